@@ -26,8 +26,8 @@ export type CashEvidence = z.infer<typeof CashEvidence>;
 export const CashPhase = z.discriminatedUnion("name", [
   /** Acceptor on, waiting for a note. */
   z.object({ name: z.literal("accepting") }),
-  /** The counters are being read before a value command; which one is `then`. */
-  z.object({ name: z.literal("measuring"), then: z.enum(["stack", "dispense"]), note: StackedNote.nullable() }),
+  /** The counters are being read before a value command; which one is `before`. */
+  z.object({ name: z.literal("measuring"), before: z.enum(["stack", "dispense"]), note: StackedNote.nullable() }),
   /** The stack command may have left. Settled by its answer or by evidence. */
   z.object({ name: z.literal("stacking"), note: StackedNote, stackedBeforeFen: Fen }),
   /** The dispense command may have left. */
@@ -176,7 +176,7 @@ function whileAccepting(payment: CashPayment, input: CashInput): CashStep {
   switch (input.type) {
     case "note-escrowed":
       return {
-        payment: { ...payment, phase: { name: "measuring", then: "stack", note: input.note } },
+        payment: { ...payment, phase: { name: "measuring", before: "stack", note: input.note } },
         effects: [{ type: "measure" }],
         reports: [],
       };
@@ -199,7 +199,7 @@ function whileMeasuring(
 ): CashStep {
   switch (input.type) {
     case "measured": {
-      if (phase.then === "dispense") {
+      if (phase.before === "dispense") {
         const requestFen = owedBackFen(payment);
         return {
           payment: {
@@ -407,7 +407,7 @@ function owedBackFen(payment: CashPayment): number {
 function end(payment: CashPayment): CashStep {
   if (owedBackFen(payment) > 0) {
     return {
-      payment: { ...payment, phase: { name: "measuring", then: "dispense", note: null } },
+      payment: { ...payment, phase: { name: "measuring", before: "dispense", note: null } },
       effects: [{ type: "disable-acceptor" }, { type: "measure" }],
       reports: [],
     };
