@@ -26,7 +26,16 @@ export interface CardTransport extends AsyncDisposable {
 }
 
 /** Presence of the device itself, as XFS4IoT's Common.Status `device` names it. */
-export type DeviceState = "online" | "offline" | "powerOff" | "noDevice" | "hardwareError" | "userError" | "deviceBusy" | "fraudAttempt" | "starting";
+export type DeviceState =
+  | "online"
+  | "offline"
+  | "powerOff"
+  | "noDevice"
+  | "hardwareError"
+  | "userError"
+  | "deviceBusy"
+  | "fraudAttempt"
+  | "starting";
 
 /** Everything that can go wrong below a service, in words that a service can map to its completion codes. */
 export class DeviceError extends Error {
@@ -46,7 +55,12 @@ export class DeviceError extends Error {
     /** The command left and no answer came: whether it took effect must be settled by evidence (counts, sensors). */
     | "indeterminate";
   readonly context: Readonly<Record<string, unknown>>;
-  constructor(code: DeviceError["code"], message: string, context: Record<string, unknown> = {}, options?: ErrorOptions) {
+  constructor(
+    code: DeviceError["code"],
+    message: string,
+    context: Record<string, unknown> = {},
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = "DeviceError";
     this.code = code;
@@ -117,9 +131,14 @@ export interface CashDriver extends Driver {
   stackEscrow(signal: AbortSignal): Promise<{ denominationFen: number; noteId: string }>;
   returnEscrow(signal: AbortSignal): Promise<void>;
   /** value command: pays out `count` items from each unit; answers what really left, also when it stopped half-way. */
-  dispense(request: readonly { unitId: string; count: number }[], signal: AbortSignal): Promise<{ dispensed: { unitId: string; count: number }[]; fault: DeviceError | null }>;
+  dispense(
+    request: readonly { unitId: string; count: number }[],
+    signal: AbortSignal,
+  ): Promise<{ dispensed: { unitId: string; count: number }[]; fault: DeviceError | null }>;
   /** Non-volatile life counters: total fen stacked and total fen dispensed since manufacture. Evidence for recovery. */
-  counters(signal: AbortSignal): Promise<{ stackedFen: bigint; dispensedFen: bigint; lastStackedNoteId: string | null }>;
+  counters(
+    signal: AbortSignal,
+  ): Promise<{ stackedFen: bigint; dispensedFen: bigint; lastStackedNoteId: string | null }>;
   /** Clerk empties/refills units with the safe door open; new counts are set. */
   setUnits(units: readonly { unitId: string; count: number }[], signal: AbortSignal): Promise<void>;
 }
@@ -162,16 +181,31 @@ export interface PinPadDriver extends Driver {
   keys(signal: AbortSignal): Promise<{ name: string; use: "master" | "pin" | "data" | "mac"; kcv: string }[]>;
   /** Generates the master key inside the pad if absent (enrolment); never leaves it. */
   ensureMasterKey(signal: AbortSignal): Promise<{ kcv: string }>;
-  importKey(name: string, use: "pin" | "data" | "mac", wrapped: Uint8Array, signal: AbortSignal): Promise<{ kcv: string }>;
+  importKey(
+    name: string,
+    use: "pin" | "data" | "mac",
+    wrapped: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<{ kcv: string }>;
   deleteKey(name: string, signal: AbortSignal): Promise<void>;
   /** SM4-CBC inside the pad under the named key (`"master"` allowed: wraps the kiosk's data key). */
-  crypt(mode: "encrypt" | "decrypt", keyName: string, iv: Uint8Array, data: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+  crypt(
+    mode: "encrypt" | "decrypt",
+    keyName: string,
+    iv: Uint8Array,
+    data: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Uint8Array>;
   mac(keyName: string, data: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
   random(length: number, signal: AbortSignal): Promise<Uint8Array>;
   /** Text entry in clear (amounts, account numbers): each key press is reported. */
   dataEntry(onKey: (key: string) => void, maxLen: number, signal: AbortSignal): Promise<string>;
   /** Encrypted PIN entry: only the number of digits is reported. */
-  pinEntry(onDigit: (count: number) => void, limits: { minLen: number; maxLen: number }, signal: AbortSignal): Promise<{ digits: number }>;
+  pinEntry(
+    onDigit: (count: number) => void,
+    limits: { minLen: number; maxLen: number },
+    signal: AbortSignal,
+  ): Promise<{ digits: number }>;
   /** PIN block of the PIN just entered: ISO 9564 format 0 or 4, or the SM4 profile, under a "pin" key. */
   pinBlock(format: "iso0" | "iso4" | "sm4", keyName: string, pan: string, signal: AbortSignal): Promise<Uint8Array>;
 }
@@ -191,8 +225,26 @@ export interface CameraDriver extends Driver {
 
 /** Cabinet: doors, sensors, guide lights, fan/heater, signage display power. */
 export interface AuxiliariesDriver extends Driver {
-  onEvent(listener: (event: { sensor: "cabinetDoor" | "safeDoor" | "tamperSensor" | "proximitySensor"; active: boolean }) => void): () => void;
-  sensors(signal: AbortSignal): Promise<{ cabinetDoorOpen: boolean; safeDoorOpen: boolean; tamper: boolean; personPresent: boolean; temperatureC: number }>;
-  setLight(position: string, state: { flashRate: "off" | "slow" | "medium" | "quick" | "continuous"; colour: "red" | "green" | "yellow" | "white" }, signal: AbortSignal): Promise<void>;
+  onEvent(
+    listener: (event: {
+      sensor: "cabinetDoor" | "safeDoor" | "tamperSensor" | "proximitySensor";
+      active: boolean;
+    }) => void,
+  ): () => void;
+  sensors(signal: AbortSignal): Promise<{
+    cabinetDoorOpen: boolean;
+    safeDoorOpen: boolean;
+    tamper: boolean;
+    personPresent: boolean;
+    temperatureC: number;
+  }>;
+  setLight(
+    position: string,
+    state: {
+      flashRate: "off" | "slow" | "medium" | "quick" | "continuous";
+      colour: "red" | "green" | "yellow" | "white";
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
   setSignage(on: boolean, signal: AbortSignal): Promise<void>;
 }
