@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+const Port = z.coerce.number().int().min(0).max(65535);
+
+/** The only place of the centre that reads the environment. All faults are printed at once. */
+const Environment = z.object({
+  GRIDHALL_DATA: z.string().min(1).default(".data"),
+  GRIDHALL_HTTP_HOST: z.string().default("127.0.0.1"),
+  GRIDHALL_HTTP_PORT: Port.default(7000),
+  GRIDHALL_LINK_HOST: z.string().default("127.0.0.1"),
+  GRIDHALL_LINK_PORT: Port.default(7001),
+  GRIDHALL_POSTGRES_PORT: Port.default(7002),
+  /** Owner's URL of an existing server, for migrations; without it the embedded PostgreSQL is started. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** The application's role on that server; default: the owner's URL with `role=gridhall_app`. */
+  DATABASE_APP_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** An external MQTT broker instead of the embedded one: `mqtts://host:8883`. */
+  GRIDHALL_BROKER_URL: z.string().optional(),
+  /** Public address of the console, for links, cookies and the origin check. */
+  GRIDHALL_PUBLIC_URL: z.url().optional(),
+  GRIDHALL_TLS_CERT: z.string().optional(),
+  GRIDHALL_TLS_KEY: z.string().optional(),
+  /** JSON file with the acquirers' endpoints, merchant ids and key files. */
+  GRIDHALL_ACQUIRERS: z.string().optional(),
+  /** Seed the demo town (units, kiosks, accounts, staff) into an empty database. */
+  GRIDHALL_DEMO_TOWN: z.enum(["0", "1"]).default("0"),
+  GRIDHALL_CONSOLE_DIR: z.string().optional(),
+  GRIDHALL_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+});
+
+export interface Config {
+  dataDir: string;
+  http: { host: string; port: number; publicUrl: string | null; tls: { certFile: string; keyFile: string } | null };
+  link: { host: string; port: number; brokerUrl: string | null };
+  database: { kind: "embedded"; port: number } | { kind: "external"; ownerUrl: string; appUrl: string };
+  acquirersFile: string | null;
+  demoTown: boolean;
+  consoleDir: string | null;
+  logLevel: "debug" | "info" | "warn" | "error";
+}
+
+/** Parses the environment, or throws an error that names each variable at fault and its remedy. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const parsed = Environment.safeParse(environment);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  if (Boolean(environment["GRIDHALL_TLS_CERT"]) !== Boolean(environment["GRIDHALL_TLS_KEY"]))
+    faults.push("GRIDHALL_TLS_CERT and GRIDHALL_TLS_KEY: set both or neither");
+  if (!parsed.success || faults.length > 0) throw new Error(`configuration:\n  ${faults.join("\n  ")}`);
+  const env = parsed.data;
+  return {
+    dataDir: env.GRIDHALL_DATA,
+    http: {
+      host: env.GRIDHALL_HTTP_HOST,
+      port: env.GRIDHALL_HTTP_PORT,
+      publicUrl: env.GRIDHALL_PUBLIC_URL ?? null,
+      tls:
+        env.GRIDHALL_TLS_CERT && env.GRIDHALL_TLS_KEY
+          ? { certFile: env.GRIDHALL_TLS_CERT, keyFile: env.GRIDHALL_TLS_KEY }
+          : null,
+    },
+    link: { host: env.GRIDHALL_LINK_HOST, port: env.GRIDHALL_LINK_PORT, brokerUrl: env.GRIDHALL_BROKER_URL ?? null },
+    database: env.DATABASE_URL
+      ? { kind: "external", ownerUrl: env.DATABASE_URL, appUrl: env.DATABASE_APP_URL ?? withRole(env.DATABASE_URL) }
+      : { kind: "embedded", port: env.GRIDHALL_POSTGRES_PORT },
+    acquirersFile: env.GRIDHALL_ACQUIRERS ?? null,
+    demoTown: env.GRIDHALL_DEMO_TOWN === "1",
+    consoleDir: env.GRIDHALL_CONSOLE_DIR ?? null,
+    logLevel: env.GRIDHALL_LOG_LEVEL,
+  };
+}
+
+function withRole(url: string): string {
+  const withOptions = new URL(url);
+  withOptions.searchParams.set("options", "-c role=gridhall_app");
+  return withOptions.href;
+}
