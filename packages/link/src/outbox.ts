@@ -1,5 +1,5 @@
 import type { Database } from "better-sqlite3";
-import { LANES, type Lane, UpEvent } from "@gridhall/domain/link/schema.ts";
+import { LANES, type Lane, type UpEvent } from "@gridhall/domain/link/schema.ts";
 
 /**
  * The device's side of exactly-once delivery: events wait in the device's own store until the centre says that they are
