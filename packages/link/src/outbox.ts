@@ -18,7 +18,7 @@ export interface Outbox {
   counts(): Record<Lane, number>;
   /** Fires after the transaction that put something has been committed, when the caller says so. */
   readonly changed: { notify(): void; listen(listener: () => void): () => void };
-  /** Rises by one at each call, durably: the number of a connection, which fences late wills. */
+  /** Rises at each call, durably: the number of a connection, which fences late wills. */
   nextSession(): number;
   /** True once for each fencing token above all before; durable before the command runs, so that none is ever replayed. */
   acceptCommand(fencingToken: number, commandId: string): boolean;
@@ -91,16 +91,14 @@ export function openOutbox(db: Database, clock: OutboxClock, newEpoch: () => str
       return seq;
     },
     pending(lane, afterSeq, limit) {
-      return select
-        .all(lane, afterSeq, limit)
-        .map((row) => ({
-          seq: row.seq,
-          type: row.type,
-          wallMs: row.wall_ms,
-          bootId: row.boot_id,
-          monoMs: row.mono_ms,
-          body: JSON.parse(row.body) as unknown,
-        }));
+      return select.all(lane, afterSeq, limit).map((row) => ({
+        seq: row.seq,
+        type: row.type,
+        wallMs: row.wall_ms,
+        bootId: row.boot_id,
+        monoMs: row.mono_ms,
+        body: JSON.parse(row.body) as unknown,
+      }));
     },
     acknowledge(lane, seq) {
       remove.run(lane, seq);
@@ -117,7 +115,12 @@ export function openOutbox(db: Database, clock: OutboxClock, newEpoch: () => str
         return () => listeners.delete(listener);
       },
     },
-    nextSession: db.transaction(() => next("session")),
+    // Not below the wall clock: a terminal with a new disk must not seem older than its own former connections.
+    nextSession: db.transaction(() => {
+      const value = Math.max(next("session"), clock.wallMs());
+      writeMeta.run("session", String(value));
+      return value;
+    }),
     acceptCommand: db.transaction((token: number, id: string) => {
       if (token <= Number(readMeta.get("token")?.value ?? 0)) return false;
       writeMeta.run("token", String(token));

@@ -1,4 +1,10 @@
-import type { AccountBrief, AccountOverview, BillView, FindAccounts, PaymentView } from "@gridhall/domain/backoffice/api.ts";
+import type {
+  AccountBrief,
+  AccountOverview,
+  BillView,
+  FindAccounts,
+  PaymentView,
+} from "@gridhall/domain/backoffice/api.ts";
 import type { Allocation } from "@gridhall/domain/payment/schema.ts";
 import type { Tx } from "../db/database.ts";
 
@@ -20,7 +26,15 @@ export interface BackOffice {
    */
   applyPayment(
     tx: Tx,
-    payment: { intentId: string; unitPath: string; accountNo: string; channel: string; at: Date; amountFen: number; allocation: Allocation },
+    payment: {
+      intentId: string;
+      unitPath: string;
+      accountNo: string;
+      channel: string;
+      at: Date;
+      amountFen: number;
+      allocation: Allocation;
+    },
   ): Promise<{ allocation: Allocation; receiptNo: string }>;
   /** Takes a credit back after a refund: bills become unpaid again, the prepaid balance falls. */
   reversePayment(tx: Tx, payment: { intentId: string; accountNo: string; allocation: Allocation }): Promise<void>;

@@ -1,5 +1,12 @@
-import type { AccountBrief, AccountOverview, BillView, MonthUsage, PaymentView } from "@gridhall/domain/backoffice/api.ts";
+import type {
+  AccountBrief,
+  AccountOverview,
+  BillView,
+  MonthUsage,
+  PaymentView,
+} from "@gridhall/domain/backoffice/api.ts";
 import type { Bill, Holder, Plan } from "@gridhall/domain/backoffice/schema.ts";
+import { receiptNumber } from "@gridhall/domain/payment/receipt.ts";
 import type { Allocation } from "@gridhall/domain/payment/schema.ts";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
@@ -34,21 +41,29 @@ const accountColumns = sql`a.account_no, a.unit_path::text, a.kind, a.holder, a.
 const billColumns = sql`b.bill_id, b.account_no, b.month, b.issued_on, b.due_on, b.total_fen, b.paid_fen, b.late_paid_fen`;
 
 function brief(row: AccountRow): AccountBrief {
-  return { accountNo: row.account_no, holderMasked: maskName(row.holder.name), addressMasked: maskAddress(row.address), kind: row.kind };
+  return {
+    accountNo: row.account_no,
+    holderMasked: maskName(row.holder.name),
+    addressMasked: maskAddress(row.address),
+    kind: row.kind,
+  };
 }
 
 const MONTHS_SHOWN = 24;
 
 export function createReferenceBackOffice(lateFee: LateFee): BackOffice {
   const findAccount = async (tx: Tx, accountNo: string): Promise<AccountRow | null> => {
-    const { rows } = await sql<AccountRow>`select ${accountColumns} from account a where a.account_no = ${accountNo}`.execute(tx);
+    const { rows } =
+      await sql<AccountRow>`select ${accountColumns} from account a where a.account_no = ${accountNo}`.execute(tx);
     return rows[0] ?? null;
   };
 
   /** What of the late fee is still owed: the fee accrues on the unpaid principal; what was paid of it counts against it. */
   const lateFeeOf = (kind: AccountBrief["kind"], bill: BillRow, asOf: string): number => {
     const unpaidFen = bill.total_fen - bill.paid_fen;
-    return unpaidFen <= 0 ? 0 : Math.max(0, lateFee({ kind, unpaidFen, dueOn: bill.due_on, asOf }) - bill.late_paid_fen);
+    return unpaidFen <= 0
+      ? 0
+      : Math.max(0, lateFee({ kind, unpaidFen, dueOn: bill.due_on, asOf }) - bill.late_paid_fen);
   };
 
   return {
@@ -60,14 +75,21 @@ export function createReferenceBackOffice(lateFee: LateFee): BackOffice {
         // The QR code on a printed bill: GH:account number:bill id. Foreign codes find nothing.
         "bill-qr": sql`a.account_no = ${/^GH:(\d{13})(?::|$)/.exec(query.value)?.[1] ?? ""}`,
       }[query.by];
-      const { rows } = await sql<AccountRow>`select ${accountColumns} from account a where ${matches} and a.state <> 'closed' order by a.account_no limit 20`.execute(tx);
+      const { rows } =
+        await sql<AccountRow>`select ${accountColumns} from account a where ${matches} and a.state <> 'closed' order by a.account_no limit 20`.execute(
+          tx,
+        );
       return rows.map(brief);
     },
 
     async overview(tx, accountNo, asOf): Promise<AccountOverview | null> {
       const account = await findAccount(tx, accountNo);
       if (!account) return null;
-      const { rows } = await sql<BillRow & { usage: Bill["usage"] }>`select ${billColumns}, b.body->'usage' as usage from bill b where b.account_no = ${accountNo} order by b.month desc limit ${MONTHS_SHOWN}`.execute(tx);
+      const { rows } = await sql<
+        BillRow & { usage: Bill["usage"] }
+      >`select ${billColumns}, b.body->'usage' as usage from bill b where b.account_no = ${accountNo} order by b.month desc limit ${MONTHS_SHOWN}`.execute(
+        tx,
+      );
       const bills = rows.toReversed();
       const unpaid = bills
         .filter((bill) => bill.paid_fen < bill.total_fen)
@@ -101,14 +123,24 @@ export function createReferenceBackOffice(lateFee: LateFee): BackOffice {
     },
 
     async bill(tx, billId, asOf): Promise<BillView | null> {
-      const { rows } = await sql<BillRow & { account: string }>`select ${billColumns}, b.body from bill b where b.bill_id = ${billId}`.execute(tx);
+      const { rows } = await sql<
+        BillRow & { account: string }
+      >`select ${billColumns}, b.body from bill b where b.bill_id = ${billId}`.execute(tx);
       const [row] = rows;
       if (!row) return null;
       const account = await findAccount(tx, row.account_no);
       if (!account) return null;
-      const history = await sql<{ month: string; usage: Bill["usage"]; total_fen: number }>`select b.month, b.body->'usage' as usage, b.total_fen from bill b
+      const history = await sql<{
+        month: string;
+        usage: Bill["usage"];
+        total_fen: number;
+      }>`select b.month, b.body->'usage' as usage, b.total_fen from bill b
         where b.account_no = ${row.account_no} and b.month <= ${row.month} order by b.month desc limit 13`.execute(tx);
-      const unit = await sql<{ name_zh: string }>`select name_zh from unit where path @> ${account.unit_path}::ltree and kind in ('county', 'station') order by nlevel(path) desc limit 1`.execute(tx);
+      const unit = await sql<{
+        name_zh: string;
+      }>`select name_zh from unit where path @> ${account.unit_path}::ltree and kind in ('county', 'station') order by nlevel(path) desc limit 1`.execute(
+        tx,
+      );
       const { body } = row;
       return {
         ...brief(account),
@@ -127,18 +159,49 @@ export function createReferenceBackOffice(lateFee: LateFee): BackOffice {
         flatKwh: toNumber(body.usage.flatKwh),
         valleyKwh: toNumber(body.usage.valleyKwh),
         yearToDateKwh: toNumber(body.yearToDateKwh) ?? 0,
-        tiers: body.tiers.map((tier) => ({ tier: tier.tier, limitKwh: toNumber(tier.limitKwh), usedKwh: Number(tier.usedKwh), priceYuan: tier.priceYuan })),
-        lines: body.lines.map((line) => ({ code: line.code, zh: line.zh, en: line.en, quantity: line.quantity ?? "", unit: line.unit, priceYuan: line.priceYuan ?? "", amountFen: line.amountFen })),
-        meters: body.meterReadings.map((meter) => ({ meterNo: meter.meterNo, register: meter.register, from: meter.from, to: meter.to, multiplier: Number(meter.multiplier), kwh: Number(meter.kwh) })),
+        tiers: body.tiers.map((tier) => ({
+          tier: tier.tier,
+          limitKwh: toNumber(tier.limitKwh),
+          usedKwh: Number(tier.usedKwh),
+          priceYuan: tier.priceYuan,
+        })),
+        lines: body.lines.map((line) => ({
+          code: line.code,
+          zh: line.zh,
+          en: line.en,
+          quantity: line.quantity ?? "",
+          unit: line.unit,
+          priceYuan: line.priceYuan ?? "",
+          amountFen: line.amountFen,
+        })),
+        meters: body.meterReadings.map((meter) => ({
+          meterNo: meter.meterNo,
+          register: meter.register,
+          from: meter.from,
+          to: meter.to,
+          multiplier: Number(meter.multiplier),
+          kwh: Number(meter.kwh),
+        })),
         holderOrganisation: unit.rows[0]?.name_zh ?? "",
         tariffName: { zh: account.plan.zh, en: account.plan.en },
-        history: history.rows.toReversed().map((month) => ({ month: month.month, kwh: Number(month.usage.totalKwh), amountFen: month.total_fen })),
+        history: history.rows
+          .toReversed()
+          .map((month) => ({ month: month.month, kwh: Number(month.usage.totalKwh), amountFen: month.total_fen })),
       };
     },
 
     async payments(tx, accountNo): Promise<PaymentView[]> {
-      const { rows } = await sql<{ receipt_no: string; paid_at: Date; channel: string; amount_fen: number; applied: { month: string; principalFen: number; lateFeeFen: number }[]; prepay_fen: number }>`
-        select receipt_no, paid_at, channel, amount_fen, applied, prepay_fen from payment_record where account_no = ${accountNo} order by paid_at desc limit 36`.execute(tx);
+      const { rows } = await sql<{
+        receipt_no: string;
+        paid_at: Date;
+        channel: string;
+        amount_fen: number;
+        applied: { month: string; principalFen: number; lateFeeFen: number }[];
+        prepay_fen: number;
+      }>`
+        select receipt_no, paid_at, channel, amount_fen, applied, prepay_fen from payment_record where account_no = ${accountNo} order by paid_at desc limit 36`.execute(
+        tx,
+      );
       return rows.map((row) => ({
         at: row.paid_at.toISOString(),
         channel: row.channel,
@@ -154,46 +217,76 @@ export function createReferenceBackOffice(lateFee: LateFee): BackOffice {
     },
 
     async applyPayment(tx, payment) {
-      const before = await sql<{ receipt_no: string; applied: { billId: string; principalFen: number; lateFeeFen: number }[]; prepay_fen: number }>`
+      const before = await sql<{
+        receipt_no: string;
+        applied: { billId: string; principalFen: number; lateFeeFen: number }[];
+        prepay_fen: number;
+      }>`
         select receipt_no, applied, prepay_fen from payment_record where intent_id = ${payment.intentId}`.execute(tx);
       const [known] = before.rows;
-      if (known) return { receiptNo: known.receipt_no, allocation: { bills: known.applied.map(({ billId, principalFen, lateFeeFen }) => ({ billId, principalFen, lateFeeFen })), prepayFen: known.prepay_fen } };
+      if (known)
+        return {
+          receiptNo: known.receipt_no,
+          allocation: {
+            bills: known.applied.map(({ billId, principalFen, lateFeeFen }) => ({ billId, principalFen, lateFeeFen })),
+            prepayFen: known.prepay_fen,
+          },
+        };
       // The account's row first: two payments of one account queue here, in one order.
-      const locked = await sql<{ unit_path: string }>`select unit_path::text from account where account_no = ${payment.accountNo} for update`.execute(tx);
+      const locked = await sql<{
+        unit_path: string;
+      }>`select unit_path::text from account where account_no = ${payment.accountNo} for update`.execute(tx);
       if (!locked.rows[0]) throw new Error(`account ${payment.accountNo} does not exist`);
       let { prepayFen } = payment.allocation;
       const applied: { billId: string; month: string; principalFen: number; lateFeeFen: number }[] = [];
       for (const part of payment.allocation.bills) {
-        const { rows } = await sql<{ month: string; open_fen: number }>`select month, total_fen - paid_fen as open_fen from bill where bill_id = ${part.billId} and account_no = ${payment.accountNo} for update`.execute(tx);
+        const { rows } = await sql<{
+          month: string;
+          open_fen: number;
+        }>`select month, total_fen - paid_fen as open_fen from bill where bill_id = ${part.billId} and account_no = ${payment.accountNo} for update`.execute(
+          tx,
+        );
         const openFen = rows[0]?.open_fen ?? 0;
         const principalFen = Math.min(part.principalFen, openFen);
         // A bill that is gone owes no late fee either: both parts are the customer's own money again.
         const lateFeeFen = openFen > 0 ? part.lateFeeFen : 0;
         prepayFen += part.principalFen - principalFen + (part.lateFeeFen - lateFeeFen);
         if (principalFen + lateFeeFen === 0) continue;
-        await sql`update bill set paid_fen = paid_fen + ${principalFen}, late_paid_fen = late_paid_fen + ${lateFeeFen} where bill_id = ${part.billId}`.execute(tx);
+        await sql`update bill set paid_fen = paid_fen + ${principalFen}, late_paid_fen = late_paid_fen + ${lateFeeFen} where bill_id = ${part.billId}`.execute(
+          tx,
+        );
         applied.push({ billId: part.billId, month: rows[0]?.month ?? "", principalFen, lateFeeFen });
       }
-      if (prepayFen > 0) await sql`update account set prepaid_fen = prepaid_fen + ${prepayFen} where account_no = ${payment.accountNo}`.execute(tx);
-      const receiptNo = receiptNumber(payment.intentId, payment.at);
+      if (prepayFen > 0)
+        await sql`update account set prepaid_fen = prepaid_fen + ${prepayFen} where account_no = ${payment.accountNo}`.execute(
+          tx,
+        );
+      const receiptNo = receiptNumber(payment.intentId, payment.at.getTime());
       await sql`insert into payment_record (receipt_no, account_no, unit_path, paid_at, channel, amount_fen, applied, prepay_fen, intent_id)
-        values (${receiptNo}, ${payment.accountNo}, ${locked.rows[0].unit_path}::ltree, ${payment.at}, ${payment.channel}, ${payment.amountFen}, ${JSON.stringify(applied)}::jsonb, ${prepayFen}, ${payment.intentId})`.execute(tx);
-      return { receiptNo, allocation: { bills: applied.map(({ billId, principalFen, lateFeeFen }) => ({ billId, principalFen, lateFeeFen })), prepayFen } };
+        values (${receiptNo}, ${payment.accountNo}, ${locked.rows[0].unit_path}::ltree, ${payment.at}, ${payment.channel}, ${payment.amountFen}, ${JSON.stringify(applied)}::jsonb, ${prepayFen}, ${payment.intentId})`.execute(
+        tx,
+      );
+      return {
+        receiptNo,
+        allocation: {
+          bills: applied.map(({ billId, principalFen, lateFeeFen }) => ({ billId, principalFen, lateFeeFen })),
+          prepayFen,
+        },
+      };
     },
 
     async reversePayment(tx, payment) {
       await sql`select 1 from account where account_no = ${payment.accountNo} for update`.execute(tx);
       for (const part of payment.allocation.bills)
-        await sql`update bill set paid_fen = paid_fen - ${part.principalFen}, late_paid_fen = late_paid_fen - ${part.lateFeeFen} where bill_id = ${part.billId}`.execute(tx);
-      if (payment.allocation.prepayFen > 0) await sql`update account set prepaid_fen = prepaid_fen - ${payment.allocation.prepayFen} where account_no = ${payment.accountNo}`.execute(tx);
+        await sql`update bill set paid_fen = paid_fen - ${part.principalFen}, late_paid_fen = late_paid_fen - ${part.lateFeeFen} where bill_id = ${part.billId}`.execute(
+          tx,
+        );
+      if (payment.allocation.prepayFen > 0)
+        await sql`update account set prepaid_fen = prepaid_fen - ${payment.allocation.prepayFen} where account_no = ${payment.accountNo}`.execute(
+          tx,
+        );
     },
   };
-}
-
-/** Derivable from the intent alone, so that the kiosk can print it while the link is down and the centre finds it again. */
-export function receiptNumber(intentId: string, at: Date): string {
-  const day = new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll("-", "");
-  return `${day}${intentId.slice(-10).toUpperCase()}`;
 }
 
 function toNumber(decimal: string | null): number | null {

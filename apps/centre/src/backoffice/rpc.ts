@@ -8,13 +8,19 @@ import type { BackOffice } from "./backOffice.ts";
  * What a kiosk may ask. A customer pays at any hall, so the kiosk's own unit does not limit which account it may name;
  * what limits it is that answers are masked, and that guessing is slowed down.
  */
-export function backOfficeRpc(db: Database, backOffice: BackOffice, today: () => string, throttle: (deviceId: string) => boolean): ReadonlyMap<string, RpcHandler> {
+export function backOfficeRpc(
+  db: Database,
+  backOffice: BackOffice,
+  today: () => string,
+  throttle: (deviceId: string) => boolean,
+): ReadonlyMap<string, RpcHandler> {
   return new Map<string, RpcHandler>([
     [
       "accounts.find",
       async (device, params) => {
         const query = deviceApi["accounts.find"].params.parse(params);
-        if (!throttle(device.device_id)) throw new HallError("accounts.too-many-tries", 429, "too many searches from this terminal; wait a minute");
+        if (!throttle(device.device_id))
+          throw new HallError("accounts.too-many-tries", 429, "too many searches from this terminal; wait a minute");
         return { accounts: await inScope(db, SYSTEM, (tx) => backOffice.findAccounts(tx, query)) };
       },
     ],
@@ -22,7 +28,9 @@ export function backOfficeRpc(db: Database, backOffice: BackOffice, today: () =>
       "account.overview",
       async (_device, params) => {
         const { accountNo } = deviceApi["account.overview"].params.parse(params);
-        return (await inScope(db, SYSTEM, (tx) => backOffice.overview(tx, accountNo, today()))) ?? fail("account", accountNo);
+        return (
+          (await inScope(db, SYSTEM, (tx) => backOffice.overview(tx, accountNo, today()))) ?? fail("account", accountNo)
+        );
       },
     ],
     [

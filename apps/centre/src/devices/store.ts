@@ -43,18 +43,29 @@ export async function writeCertificate(tx: Tx, deviceId: string, serial: string,
 }
 
 export async function findDevice(tx: Tx, deviceId: string): Promise<DeviceRow | null> {
-  const { rows } = await sql<DeviceRow>`select device_id, unit_path::text, kind, name_zh, name_en, profile, enrolled_at, certificate_serial, certificate_expires_at, revoked_at, revoked_reason
+  const { rows } =
+    await sql<DeviceRow>`select device_id, unit_path::text, kind, name_zh, name_en, profile, enrolled_at, certificate_serial, certificate_expires_at, revoked_at, revoked_reason
     from device where device_id = ${deviceId}`.execute(tx);
   return rows[0] ?? null;
 }
 
 export async function revokeDevice(tx: Tx, deviceId: string, reason: string): Promise<boolean> {
-  const result = await sql`update device set revoked_at = now(), revoked_reason = ${reason} where device_id = ${deviceId} and revoked_at is null`.execute(tx);
+  const result =
+    await sql`update device set revoked_at = now(), revoked_reason = ${reason} where device_id = ${deviceId} and revoked_at is null`.execute(
+      tx,
+    );
   return (result.numAffectedRows ?? 0n) > 0n;
 }
 
 /** Answers false where an older connection's will comes late: the session number fences it. */
-export async function writePresence(tx: Tx, deviceId: string, unitPath: string, session: number, online: boolean, at: Date): Promise<boolean> {
+export async function writePresence(
+  tx: Tx,
+  deviceId: string,
+  unitPath: string,
+  session: number,
+  online: boolean,
+  at: Date,
+): Promise<boolean> {
   const result = await sql`insert into device_presence (device_id, unit_path, session, online, changed_at, last_seen_at)
     values (${deviceId}, ${unitPath}::ltree, ${session}, ${online}, ${at}, ${at})
     on conflict (device_id) do update set session = excluded.session, online = excluded.online, last_seen_at = excluded.last_seen_at,

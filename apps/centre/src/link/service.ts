@@ -18,7 +18,14 @@ export interface LinkService extends AsyncDisposable {
   isLive(deviceId: string): boolean;
   /** Forgets what is cached of the device and ends its connection: after a revocation or a new certificate. */
   drop(deviceId: string): void;
-  createCommand(request: { deviceId: string; type: string; body: unknown; ttlMs: number; by: string; commandId: string }): Promise<DownCommand>;
+  createCommand(request: {
+    deviceId: string;
+    type: string;
+    body: unknown;
+    ttlMs: number;
+    by: string;
+    commandId: string;
+  }): Promise<DownCommand>;
 }
 
 const Hello = z.object({ epoch: z.string(), session: z.number().int() });
@@ -54,7 +61,9 @@ export async function startLink(options: {
   };
 
   const markPresence = async (device: DeviceRow, session: number, online: boolean) => {
-    const current = await inScope(db, SYSTEM, (tx) => writePresence(tx, device.device_id, device.unit_path, session, online, new Date(options.nowMs())));
+    const current = await inScope(db, SYSTEM, (tx) =>
+      writePresence(tx, device.device_id, device.unit_path, session, online, new Date(options.nowMs())),
+    );
     if (!current) return;
     if (online) live.set(device.device_id, session);
     else live.delete(device.device_id);
@@ -72,26 +81,49 @@ export async function startLink(options: {
 
   const pushPending = async (deviceId: string) => {
     const { rows } = await inScope(db, SYSTEM, async (tx) => {
-      await sql`update command set state = 'expired', finished_at = now() where device_id = ${deviceId} and state = 'pending' and expires_at < now()`.execute(tx);
+      await sql`update command set state = 'expired', finished_at = now() where device_id = ${deviceId} and state = 'pending' and expires_at < now()`.execute(
+        tx,
+      );
       return sql<{ command_id: string; type: string; body: unknown; fencing_token: number; expires_at: Date }>`
-        select command_id, type, body, fencing_token, expires_at from command where device_id = ${deviceId} and state = 'pending' order by fencing_token`.execute(tx);
+        select command_id, type, body, fencing_token, expires_at from command where device_id = ${deviceId} and state = 'pending' order by fencing_token`.execute(
+        tx,
+      );
     });
     for (const row of rows)
-      gateway.publish(topic.command(deviceId), JSON.stringify({ id: row.command_id, type: row.type, body: row.body, fencingToken: row.fencing_token, expiresMs: row.expires_at.getTime() } satisfies DownCommand));
+      gateway.publish(
+        topic.command(deviceId),
+        JSON.stringify({
+          id: row.command_id,
+          type: row.type,
+          body: row.body,
+          fencingToken: row.fencing_token,
+          expiresMs: row.expires_at.getTime(),
+        } satisfies DownCommand),
+      );
   };
 
   const answer = async (device: DeviceRow, payload: Buffer) => {
     const request = RpcRequest.parse(JSON.parse(payload.toString()));
-    const reply = (body: object) => gateway.publish(topic.response(device.device_id), JSON.stringify({ id: request.id, ...body }));
+    const reply = (body: object) =>
+      gateway.publish(topic.response(device.device_id), JSON.stringify({ id: request.id, ...body }));
     const handler = request.method === "link.hello" ? hello : options.rpc.get(request.method);
-    if (!handler) return reply({ ok: false, error: { code: "rpc.unknown-method", message: `no method ${request.method}` } });
+    if (!handler)
+      return reply({ ok: false, error: { code: "rpc.unknown-method", message: `no method ${request.method}` } });
     try {
       reply({ ok: true, result: await handler(device, request.params) });
     } catch (cause) {
       if (cause instanceof HallError) reply({ ok: false, error: { code: cause.code, message: cause.message } });
-      else if (cause instanceof z.ZodError) reply({ ok: false, error: { code: "rpc.bad-params", message: z.prettifyError(cause) } });
+      else if (cause instanceof z.ZodError)
+        reply({ ok: false, error: { code: "rpc.bad-params", message: z.prettifyError(cause) } });
       else {
-        logger.error({ cause: cause instanceof Error ? cause.stack : String(cause), method: request.method, deviceId: device.device_id }, "a device's question failed");
+        logger.error(
+          {
+            cause: cause instanceof Error ? cause.stack : String(cause),
+            method: request.method,
+            deviceId: device.device_id,
+          },
+          "a device's question failed",
+        );
         reply({ ok: false, error: { code: "internal", message: "the centre could not answer; try again" } });
       }
     }
@@ -123,7 +155,9 @@ export async function startLink(options: {
       }
       return;
     }
-    work().catch((cause: unknown) => logger.warn({ deviceId, kind, cause: String(cause).slice(0, 400) }, "an unreadable message was passed over"));
+    work().catch((cause: unknown) =>
+      logger.warn({ deviceId, kind, cause: String(cause).slice(0, 400) }, "an unreadable message was passed over"),
+    );
   };
 
   const admit = async (deviceId: string, serial: string) => {
@@ -144,13 +178,19 @@ export async function startLink(options: {
     : await openGateway({
         host: options.host,
         port: options.port,
-        tls: { ca: options.authority.certificatePem, cert: options.authority.server.certificatePem, key: options.authority.server.keyPem },
+        tls: {
+          ca: options.authority.certificatePem,
+          cert: options.authority.server.certificatePem,
+          key: options.authority.server.keyPem,
+        },
         logger,
         admit,
         receive,
       });
   // After a crash of the centre nobody is connected until it says so itself.
-  await inScope(db, SYSTEM, (tx) => sql`update device_presence set online = false, changed_at = now() where online`.execute(tx));
+  await inScope(db, SYSTEM, (tx) =>
+    sql`update device_presence set online = false, changed_at = now() where online`.execute(tx),
+  );
 
   return {
     port: gateway.port,
@@ -164,11 +204,18 @@ export async function startLink(options: {
     async createCommand({ deviceId, type, body, ttlMs, by, commandId }) {
       const expires = new Date(options.nowMs() + ttlMs);
       const token = await inScope(db, SYSTEM, async (tx) => {
-        const { rows } = await sql<{ fencing_token: number; unit_path: string }>`update device set fencing_token = fencing_token + 1 where device_id = ${deviceId} returning fencing_token, unit_path::text`.execute(tx);
+        const { rows } = await sql<{
+          fencing_token: number;
+          unit_path: string;
+        }>`update device set fencing_token = fencing_token + 1 where device_id = ${deviceId} returning fencing_token, unit_path::text`.execute(
+          tx,
+        );
         const [row] = rows;
         if (!row) throw new HallError("device.not-found", 404, `no device ${deviceId}`);
         await sql`insert into command (command_id, device_id, unit_path, type, body, fencing_token, expires_at, created_by)
-          values (${commandId}, ${deviceId}, ${row.unit_path}::ltree, ${type}, ${JSON.stringify(body)}::jsonb, ${row.fencing_token}, ${expires}, ${by})`.execute(tx);
+          values (${commandId}, ${deviceId}, ${row.unit_path}::ltree, ${type}, ${JSON.stringify(body)}::jsonb, ${row.fencing_token}, ${expires}, ${by})`.execute(
+          tx,
+        );
         return row.fencing_token;
       });
       const command = { id: commandId, type, body, fencingToken: token, expiresMs: expires.getTime() };

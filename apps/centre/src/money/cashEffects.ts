@@ -13,8 +13,18 @@ import { ledgerAccount, post } from "./ledger.ts";
  * money has moved, so nothing here may refuse it; what does not fit becomes an open case.
  */
 
-const Opened = z.object({ intentId: z.string(), journeyId: z.string().nullish(), due: PaymentDue, remainder: z.enum(["change", "prepay"]) });
-const NoteStacked = z.object({ intentId: z.string(), index: z.number().int(), noteId: z.string(), amountFen: z.number().int().positive() });
+const Opened = z.object({
+  intentId: z.string(),
+  journeyId: z.string().nullish(),
+  due: PaymentDue,
+  remainder: z.enum(["change", "prepay"]),
+});
+const NoteStacked = z.object({
+  intentId: z.string(),
+  index: z.number().int(),
+  noteId: z.string(),
+  amountFen: z.number().int().positive(),
+});
 const ChangeDispensed = z.object({ intentId: z.string(), amountFen: z.number().int().positive() });
 const Settled = z.object({
   intentId: z.string(),
@@ -26,15 +36,24 @@ const Settled = z.object({
   ending: z.string(),
 });
 
-export function cashEffects(backOffice: BackOffice, openCase: OpenCase, changed: (intentId: string, unitPath: string) => void): ReadonlyMap<string, Effect> {
+export function cashEffects(
+  backOffice: BackOffice,
+  openCase: OpenCase,
+  changed: (intentId: string, unitPath: string) => void,
+): ReadonlyMap<string, Effect> {
   const opened: Effect = async (tx, event) => {
     const body = Opened.parse(event.body);
-    const parameters = createHash("sha256").update(JSON.stringify([body.due, body.remainder, event.deviceId])).digest("hex");
+    const parameters = createHash("sha256")
+      .update(JSON.stringify([body.due, body.remainder, event.deviceId]))
+      .digest("hex");
     await sql`insert into payment (intent_id, device_id, journey_id, unit_path, account_no, channel, tender, due, due_fen, parameters_sha256, state, created_at)
       values (${body.intentId}, ${event.deviceId}, ${body.journeyId ?? null}, ${event.unitPath}::ltree, ${body.due.accountNo}, 'kiosk', 'cash', ${JSON.stringify(body.due)}::jsonb,
         ${dueTotalFen(body.due)}, ${parameters}, 'accepting', to_timestamp(${event.wallMs} / 1000.0))
       on conflict (intent_id) do nothing`.execute(tx);
-    await recordStep(tx, body.intentId, event.unitPath, "opened", { dueFen: dueTotalFen(body.due), remainder: body.remainder });
+    await recordStep(tx, body.intentId, event.unitPath, "opened", {
+      dueFen: dueTotalFen(body.due),
+      remainder: body.remainder,
+    });
     changed(body.intentId, event.unitPath);
   };
 
@@ -49,8 +68,13 @@ export function cashEffects(backOffice: BackOffice, openCase: OpenCase, changed:
       amountFen: body.amountFen,
       kind: "note",
     });
-    await sql`update payment set received_fen = received_fen + ${body.amountFen}, updated_at = now() where intent_id = ${body.intentId}`.execute(tx);
-    await recordStep(tx, body.intentId, event.unitPath, "note-stacked", { noteId: body.noteId, amountFen: body.amountFen });
+    await sql`update payment set received_fen = received_fen + ${body.amountFen}, updated_at = now() where intent_id = ${body.intentId}`.execute(
+      tx,
+    );
+    await recordStep(tx, body.intentId, event.unitPath, "note-stacked", {
+      noteId: body.noteId,
+      amountFen: body.amountFen,
+    });
     changed(body.intentId, event.unitPath);
   };
 
@@ -65,7 +89,9 @@ export function cashEffects(backOffice: BackOffice, openCase: OpenCase, changed:
       amountFen: body.amountFen,
       kind: "change",
     });
-    await sql`update payment set dispensed_fen = dispensed_fen + ${body.amountFen}, updated_at = now() where intent_id = ${body.intentId}`.execute(tx);
+    await sql`update payment set dispensed_fen = dispensed_fen + ${body.amountFen}, updated_at = now() where intent_id = ${body.intentId}`.execute(
+      tx,
+    );
     await recordStep(tx, body.intentId, event.unitPath, "change-dispensed", { amountFen: body.amountFen });
     changed(body.intentId, event.unitPath);
   };
@@ -73,18 +99,41 @@ export function cashEffects(backOffice: BackOffice, openCase: OpenCase, changed:
   const settled: Effect = async (tx, event) => {
     const body = Settled.parse(event.body);
     const accountNo = await accountOf(tx, body.intentId);
-    const done = await credit(tx, backOffice, { intentId: body.intentId, unitPath: event.unitPath, accountNo, channel: "kiosk-cash", at: new Date(event.wallMs) }, body.allocation);
+    const done = await credit(
+      tx,
+      backOffice,
+      {
+        intentId: body.intentId,
+        unitPath: event.unitPath,
+        accountNo,
+        channel: "kiosk-cash",
+        at: new Date(event.wallMs),
+      },
+      body.allocation,
+    );
     if (body.caseFen !== 0) await openCashCase(tx, event, body.intentId, body.caseFen, body.caseReason ?? "unproved");
-    const state = body.caseFen === 0 ? (body.ending === "cancel" && body.dispensedFen === body.receivedFen ? "returned" : "credited") : "case";
+    const state =
+      body.caseFen === 0
+        ? body.ending === "cancel" && body.dispensedFen === body.receivedFen
+          ? "returned"
+          : "credited"
+        : "case";
     await sql`update payment set state = ${state}, allocation = ${JSON.stringify(done.allocation)}::jsonb, case_fen = ${body.caseFen}, provider_reference = ${done.receiptNo},
       settled_at = now(), updated_at = now() where intent_id = ${body.intentId}`.execute(tx);
-    await recordStep(tx, body.intentId, event.unitPath, "settled", { ending: body.ending, allocation: done.allocation, caseFen: body.caseFen, receiptNo: done.receiptNo });
+    await recordStep(tx, body.intentId, event.unitPath, "settled", {
+      ending: body.ending,
+      allocation: done.allocation,
+      caseFen: body.caseFen,
+      receiptNo: done.receiptNo,
+    });
     changed(body.intentId, event.unitPath);
   };
 
   const cancelled: Effect = async (tx, event) => {
     const { intentId } = z.object({ intentId: z.string() }).parse(event.body);
-    await sql`update payment set state = 'cancelled', settled_at = now(), updated_at = now() where intent_id = ${intentId}`.execute(tx);
+    await sql`update payment set state = 'cancelled', settled_at = now(), updated_at = now() where intent_id = ${intentId}`.execute(
+      tx,
+    );
     await recordStep(tx, intentId, event.unitPath, "cancelled", {});
     changed(intentId, event.unitPath);
   };
@@ -102,7 +151,14 @@ export function cashEffects(backOffice: BackOffice, openCase: OpenCase, changed:
       amountFen: Math.abs(caseFen),
       kind: "case",
     });
-    await openCase(tx, { caseId: `case-${intentId}`, intentId, unitPath: event.unitPath, kind: reason, amountFen: caseFen, detail: { deviceId: event.deviceId } });
+    await openCase(tx, {
+      caseId: `case-${intentId}`,
+      intentId,
+      unitPath: event.unitPath,
+      kind: reason,
+      amountFen: caseFen,
+      detail: { deviceId: event.deviceId },
+    });
   };
 
   return new Map<string, Effect>([
@@ -114,10 +170,22 @@ export function cashEffects(backOffice: BackOffice, openCase: OpenCase, changed:
   ]);
 }
 
-export type OpenCase = (tx: Tx, request: { caseId: string; intentId: string | null; unitPath: string; kind: string; amountFen: number; detail: Record<string, unknown> }) => Promise<void>;
+export type OpenCase = (
+  tx: Tx,
+  request: {
+    caseId: string;
+    intentId: string | null;
+    unitPath: string;
+    kind: string;
+    amountFen: number;
+    detail: Record<string, unknown>;
+  },
+) => Promise<void>;
 
 async function accountOf(tx: Tx, intentId: string): Promise<string> {
-  const { rows } = await sql<{ account_no: string }>`select account_no from payment where intent_id = ${intentId} for update`.execute(tx);
+  const { rows } = await sql<{
+    account_no: string;
+  }>`select account_no from payment where intent_id = ${intentId} for update`.execute(tx);
   const [row] = rows;
   if (!row) throw new Error(`payment ${intentId} was settled but never opened`);
   return row.account_no;

@@ -32,11 +32,16 @@ export interface Transfer {
  */
 export async function post(tx: Tx, transfer: Transfer): Promise<boolean> {
   if (transfer.amountFen === 0) return false;
-  const inserted = await sql`insert into ledger_transfer (transfer_id, intent_id, unit_path, debit, credit, amount_fen, kind)
+  const inserted =
+    await sql`insert into ledger_transfer (transfer_id, intent_id, unit_path, debit, credit, amount_fen, kind)
     values (${transfer.transferId}, ${transfer.intentId}, ${transfer.unitPath}::ltree, ${transfer.debit}, ${transfer.credit}, ${transfer.amountFen}, ${transfer.kind})
     on conflict (transfer_id) do nothing`.execute(tx);
   if ((inserted.numAffectedRows ?? 0n) > 0n) return true;
-  const { rows } = await sql<{ debit: string; credit: string; amount_fen: number }>`select debit, credit, amount_fen from ledger_transfer where transfer_id = ${transfer.transferId}`.execute(tx);
+  const { rows } = await sql<{
+    debit: string;
+    credit: string;
+    amount_fen: number;
+  }>`select debit, credit, amount_fen from ledger_transfer where transfer_id = ${transfer.transferId}`.execute(tx);
   const [before] = rows;
   if (before?.debit !== transfer.debit || before.credit !== transfer.credit || before.amount_fen !== transfer.amountFen)
     throw new Error(`transfer ${transfer.transferId} was posted before with other content`);
@@ -59,19 +64,46 @@ export async function open(tx: Tx, transfer: Omit<Transfer, "kind">): Promise<vo
 }
 
 /** Ends a pending transfer exactly once; the first outcome stands, and a different second one throws. */
-export async function resolve(tx: Tx, transferId: string, outcome: "posted" | "voided", kind: string): Promise<boolean> {
+export async function resolve(
+  tx: Tx,
+  transferId: string,
+  outcome: "posted" | "voided",
+  kind: string,
+): Promise<boolean> {
   const resolved = await sql`insert into ledger_resolution (transfer_id, unit_path, outcome)
-    select transfer_id, unit_path, ${outcome} from ledger_pending where transfer_id = ${transferId} on conflict do nothing`.execute(tx);
+    select transfer_id, unit_path, ${outcome} from ledger_pending where transfer_id = ${transferId} on conflict do nothing`.execute(
+    tx,
+  );
   if ((resolved.numAffectedRows ?? 0n) === 0n) {
-    const { rows } = await sql<{ outcome: string }>`select outcome from ledger_resolution where transfer_id = ${transferId}`.execute(tx);
-    if (rows[0] && rows[0].outcome !== outcome) throw new Error(`pending transfer ${transferId} is already ${rows[0].outcome}`);
+    const { rows } = await sql<{
+      outcome: string;
+    }>`select outcome from ledger_resolution where transfer_id = ${transferId}`.execute(tx);
+    if (rows[0] && rows[0].outcome !== outcome)
+      throw new Error(`pending transfer ${transferId} is already ${rows[0].outcome}`);
     return false;
   }
   if (outcome === "posted") {
-    const { rows } = await sql<{ intent_id: string; unit_path: string; debit: string; credit: string; amount_fen: number }>`
-      select intent_id, unit_path::text, debit, credit, amount_fen from ledger_pending where transfer_id = ${transferId}`.execute(tx);
+    const { rows } = await sql<{
+      intent_id: string;
+      unit_path: string;
+      debit: string;
+      credit: string;
+      amount_fen: number;
+    }>`
+      select intent_id, unit_path::text, debit, credit, amount_fen from ledger_pending where transfer_id = ${transferId}`.execute(
+      tx,
+    );
     const [pending] = rows;
-    if (pending) await post(tx, { transferId, intentId: pending.intent_id, unitPath: pending.unit_path, debit: pending.debit, credit: pending.credit, amountFen: pending.amount_fen, kind });
+    if (pending)
+      await post(tx, {
+        transferId,
+        intentId: pending.intent_id,
+        unitPath: pending.unit_path,
+        debit: pending.debit,
+        credit: pending.credit,
+        amountFen: pending.amount_fen,
+        kind,
+      });
   }
   return true;
 }

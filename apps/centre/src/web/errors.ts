@@ -3,7 +3,13 @@ export class HallError extends Error {
   readonly code: string;
   readonly status: number;
   readonly context: Readonly<Record<string, unknown>>;
-  constructor(code: string, status: number, message: string, context: Record<string, unknown> = {}, options?: ErrorOptions) {
+  constructor(
+    code: string,
+    status: number,
+    message: string,
+    context: Record<string, unknown> = {},
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = "HallError";
     this.code = code;
@@ -12,4 +18,5 @@ export class HallError extends Error {
   }
 }
 
-export const notFound = (what: string, id: string) => new HallError(`${what}.not-found`, 404, `no ${what} ${id} within your units`, { id });
+export const notFound = (what: string, id: string) =>
+  new HallError(`${what}.not-found`, 404, `no ${what} ${id} within your units`, { id });

@@ -1,0 +1,3 @@
+import type { LateFee } from "./reference.ts";
+
+export const lateFee: LateFee = () => 0;
