@@ -7,7 +7,6 @@ import type {
 } from "@gridhall/domain/backoffice/api.ts";
 import type { Bill, Holder, Plan } from "@gridhall/domain/backoffice/schema.ts";
 import { receiptNumber } from "@gridhall/domain/payment/receipt.ts";
-import type { Allocation } from "@gridhall/domain/payment/schema.ts";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import type { BackOffice } from "./backOffice.ts";

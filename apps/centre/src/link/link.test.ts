@@ -129,7 +129,7 @@ describe("the device link", () => {
     await using device = await startDevice("kiosk-a");
     await until(() => device.uplink.isOnline());
     const session = await count(
-      sql<{ n: number }>`select session::int as n from device_presence where device_id = 'kiosk-a'`,
+      sql<{ n: number }>`select session as n from device_presence where device_id = 'kiosk-a'`,
     );
     await device.reconnect();
     await until(() => device.uplink.isOnline());

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import fastifyCookie from "@fastify/cookie";
 import fastifyHelmet from "@fastify/helmet";
 import fastifyRateLimit from "@fastify/rate-limit";
@@ -20,13 +21,7 @@ import { scopeFor } from "./access.ts";
 import { HallError } from "./errors.ts";
 
 /** A route file: `export const routes = (deps) => async (app: App) => { app.get(…) }`. */
-export type App = FastifyInstance<
-  import("node:http").Server,
-  import("node:http").IncomingMessage,
-  import("node:http").ServerResponse,
-  Logger,
-  ZodTypeProvider
->;
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, Logger, ZodTypeProvider>;
 
 export const SESSION_COOKIE = "__Host-gridhall";
 
@@ -168,13 +163,11 @@ export async function createServer(options: {
         field: fault.instancePath.replace(/^\//, "").replaceAll("/", "."),
         message: fault.message ?? "is not valid",
       }));
-      return reply
-        .status(400)
-        .send({
-          code: "request.invalid",
-          message: fields.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join("; "),
-          fields,
-        });
+      return reply.status(400).send({
+        code: "request.invalid",
+        message: fields.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join("; "),
+        fields,
+      });
     }
     const status = error.statusCode ?? 500;
     if (status < 500)
