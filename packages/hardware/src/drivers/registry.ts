@@ -1,4 +1,8 @@
 import type { TransportType } from "../transports/config.ts";
+import { createCabinetSerial } from "./auxiliaries/cabinetSerial.ts";
+import { createScannerSerial } from "./barcode/scannerSerial.ts";
+import { createStillCamera } from "./camera/stillCamera.ts";
+import { createCashSerial } from "./cash/cashSerial.ts";
 import { DriverConfig, type DriverLogger } from "./config.ts";
 import type {
   AuxiliariesDriver,
@@ -10,6 +14,11 @@ import type {
   PinPadDriver,
   PrinterDriver,
 } from "./contracts.ts";
+import { createHxSerial } from "./idCard/hxSerial.ts";
+import { createSdtSerial } from "./idCard/sdtSerial.ts";
+import { createPinpadSerial } from "./pinPad/pinpadSerial.ts";
+import { createEscposSerial } from "./printer/escposSerial.ts";
+import { createIpp } from "./printer/ipp.ts";
 
 /** Which contract a driver of each kind fulfils. */
 export interface DriverOfKind {
@@ -37,7 +46,17 @@ export interface DriverEntryOf<K extends DriverKind> {
 export type DriverEntry = { [K in DriverKind]: DriverEntryOf<K> }[DriverKind];
 
 /** Every driver that a line of configuration can name. */
-export const drivers: Record<string, DriverEntry> = {};
+export const drivers: Record<string, DriverEntry> = {
+  "sdt-serial": { kind: "idCard", transports: ["serial", "tcp"], create: createSdtSerial },
+  "hx-serial": { kind: "idCard", transports: ["serial", "tcp"], create: createHxSerial },
+  "cash-serial": { kind: "cash", transports: ["serial", "tcp"], create: createCashSerial },
+  "escpos-serial": { kind: "printer", transports: ["serial", "tcp"], create: createEscposSerial },
+  ipp: { kind: "printer", transports: ["ipp"], create: createIpp },
+  "scanner-serial": { kind: "barcode", transports: ["serial", "tcp"], create: createScannerSerial },
+  "pinpad-serial": { kind: "pinPad", transports: ["serial", "tcp"], create: createPinpadSerial },
+  "still-camera": { kind: "camera", transports: ["tcp", "browser-bridge"], create: createStillCamera },
+  "cabinet-serial": { kind: "auxiliaries", transports: ["serial", "tcp"], create: createCabinetSerial },
+};
 
 /**
  * Makes the driver that one line of configuration names and checks that it is of the kind which the service above needs.
