@@ -331,10 +331,15 @@ function problemsOf(issues: readonly Issue[], prefix: readonly PropertyKey[] = [
       // The alternative that got furthest is the one that was meant.
       const closest = issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
       if (closest && depth(closest) > 0) return problemsOf(closest, path);
+      if (issue.message !== "Invalid input") return [plain(path, [issue.message])];
+      const messages = issue.errors.flat().map((inner) => inner.message);
+      const told = messages.filter((message) => !message.startsWith("Invalid input"));
       return [
         plain(
           path,
-          issue.errors.flat().map((inner) => inner.message),
+          told.length > 0
+            ? told
+            : ["写法不对,见案例说明 | is not of a form that is known: see the README of the cases"],
         ),
       ];
     }

@@ -1,22 +1,33 @@
 import { civilOf } from "../calendar/day.ts";
 import { PERIODS, type PeriodName } from "./caseFields.ts";
 import { type Dec, ZERO, add, dec, divide, mul, sub } from "./decimal.ts";
+import { refuse } from "./problem.ts";
 import type { ClockSpan } from "./ruleSet.ts";
 
 /** Which period each minute of a month's days lies in. */
 export type Schedule = (month: number) => readonly PeriodName[];
 
-/** The schedule that some spans describe: what no span covers is flat; a span may run past midnight. */
+/**
+ * The schedule that some spans describe: what no span covers is flat; a span may run past midnight. Throws
+ * `TariffError`, when a month is asked for, if two of its spans overlap.
+ */
 export function scheduleOf(spans: readonly ClockSpan[]): Schedule {
   const tables = new Map<number, readonly PeriodName[]>();
   return (month) => {
     const known = tables.get(month);
     if (known) return known;
     const table = Array.from<PeriodName>({ length: 1440 }).fill("flat");
+    const taken = new Set<number>();
     for (const span of spans) {
       if (span.months && !span.months.includes(month)) continue;
       const end = span.to > span.from ? span.to : span.to + 1440;
-      for (let minute = span.from; minute < end; minute += 1) table[minute % 1440] = span.period;
+      for (let minute = span.from; minute < end; minute += 1) {
+        if (taken.has(minute % 1440)) {
+          throw refuse("spans", "时段重叠", "two spans of one month overlap: correct their times, or their months");
+        }
+        taken.add(minute % 1440);
+        table[minute % 1440] = span.period;
+      }
     }
     tables.set(month, table);
     return table;

@@ -43,7 +43,7 @@ const Head = z.object({
   }),
 });
 
-/** Times of day that a period covers; without `months` all year. Later entries override earlier ones. */
+/** Times of day that a period covers; without `months` all year. Spans of one month do not overlap. */
 export const ClockSpan = z.object({
   period: z.enum(["sharp", "peak", "valley", "deepValley", "flat"]),
   from: Clock,
