@@ -49,7 +49,7 @@ export async function createServer(options: {
     trustProxy: "loopback",
     bodyLimit: 2 * 1024 * 1024,
     ...https,
-  }).withTypeProvider<ZodTypeProvider>() as unknown as App;
+  }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.decorateRequest("viewer", null);

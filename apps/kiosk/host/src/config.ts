@@ -46,7 +46,10 @@ const Environment = z.object({
   GRIDHALL_KIOSK_UI: z.string().min(1),
   GRIDHALL_ENROLMENT_CODE: z.string().optional(),
   /** For the kill loop of the tests: `12:before` ends this process with -9 at its twelfth journal write. */
-  GRIDHALL_KILL_AT: z.string().regex(/^\d+:(before|after)$/).optional(),
+  GRIDHALL_KILL_AT: z
+    .string()
+    .regex(/^\d+:(before|after)$/)
+    .optional(),
   GRIDHALL_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 

@@ -91,5 +91,7 @@ export interface Ports {
 }
 
 export function allPorts(ports: Ports): DevicePort[] {
-  return [ports.cash, ports.idCard, ports.scanner, ports.receipt, ports.page, ports.pinPad, ports.cabinet].filter((port) => port !== null);
+  return [ports.cash, ports.idCard, ports.scanner, ports.receipt, ports.page, ports.pinPad, ports.cabinet].filter(
+    (port) => port !== null,
+  );
 }

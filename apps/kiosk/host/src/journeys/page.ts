@@ -35,7 +35,18 @@ export interface PaymentResult {
 }
 
 export function emptyAnswers(): Answers {
-  return { method: "account", accounts: [], account: null, overview: null, bill: null, payments: [], due: null, remainder: "change", tender: null, result: null };
+  return {
+    method: "account",
+    accounts: [],
+    account: null,
+    overview: null,
+    bill: null,
+    payments: [],
+    due: null,
+    remainder: "change",
+    tender: null,
+    result: null,
+  };
 }
 
 /** What a page may use. `signal` ends with the page: nothing that a page began outlives it, money excepted. */

@@ -1,6 +1,14 @@
 import type { Facts } from "@gridhall/domain/catalogue/condition.ts";
 import { END, nextPage, type Page, type ServiceDefinition } from "@gridhall/domain/catalogue/schema.ts";
-import { type CustomerAction, DEFAULT_SETTINGS, type KioskView, type Message, type Overlay, type Screen, type Settings } from "@gridhall/domain/kiosk/view.ts";
+import {
+  type CustomerAction,
+  DEFAULT_SETTINGS,
+  type KioskView,
+  type Message,
+  type Overlay,
+  type Screen,
+  type Settings,
+} from "@gridhall/domain/kiosk/view.ts";
 import { isFinal, receivedFen } from "@gridhall/domain/payment/cashSaga.ts";
 import { allocatedFen } from "@gridhall/domain/payment/schema.ts";
 import { allPorts, type Ports } from "../devices/ports.ts";
@@ -86,7 +94,14 @@ export function createSession(options: SessionOptions): Session {
         services: options.services.map((service) => {
           const start = service.pages.find((page) => page.id === service.start);
           const reason = start?.needsLink && !options.isOnline() ? message("unavailable.offline") : null;
-          return { serviceId: service.id, title: service.title, hint: service.hint, icon: service.icon, available: reason === null, unavailableReason: reason };
+          return {
+            serviceId: service.id,
+            title: service.title,
+            hint: service.hint,
+            icon: service.icon,
+            available: reason === null,
+            unavailableReason: reason,
+          };
         }),
       };
     }
@@ -127,7 +142,16 @@ export function createSession(options: SessionOptions): Session {
       journeyId,
       type,
       detail,
-      journey: { row: { journeyId, serviceId: definition.id, serviceVersion: definition.version, page: page.id, answers: { due: answers.due, accountNo: answers.account?.accountNo ?? null } }, ended },
+      journey: {
+        row: {
+          journeyId,
+          serviceId: definition.id,
+          serviceVersion: definition.version,
+          page: page.id,
+          answers: { due: answers.due, accountNo: answers.account?.accountNo ?? null },
+        },
+        ended,
+      },
       reports: [report],
     });
   };
@@ -193,7 +217,10 @@ export function createSession(options: SessionOptions): Session {
   const follow = (on: string, facts: Facts) => {
     if (!running) return;
     const next = nextPage(running.definition, running.page.id, on, facts);
-    if (next === null) return options.onError(new Error(`${running.definition.id}/${running.page.id}: no way on from ${on} with ${JSON.stringify(facts)}`));
+    if (next === null)
+      return options.onError(
+        new Error(`${running.definition.id}/${running.page.id}: no way on from ${on} with ${JSON.stringify(facts)}`),
+      );
     if (next === END) return void end("completed");
     show(next);
   };
@@ -204,8 +231,19 @@ export function createSession(options: SessionOptions): Session {
     if (!definition || !page) return;
     if (page.needsLink && !options.isOnline()) return changed();
     atHome = false;
-    running = { definition, page, journeyId: options.newId(), answers: emptyAnswers(), controller: null, abort: new AbortController() };
-    write("journey.started", { serviceId: definition.id, serviceVersion: definition.version, language: settings.language });
+    running = {
+      definition,
+      page,
+      journeyId: options.newId(),
+      answers: emptyAnswers(),
+      controller: null,
+      abort: new AbortController(),
+    };
+    write("journey.started", {
+      serviceId: definition.id,
+      serviceVersion: definition.version,
+      language: settings.language,
+    });
     enter(running);
   };
 
@@ -244,7 +282,13 @@ export function createSession(options: SessionOptions): Session {
       ),
     );
     const failed = results.filter((result) => !result.ok).map((result) => result.detail);
-    if (failed.length > 0) journal.write({ journeyId: null, type: "session.wipe-incomplete", detail: { failed }, reports: [{ lane: "alarms", type: "kiosk.device-not-idle", body: { failed } }] });
+    if (failed.length > 0)
+      journal.write({
+        journeyId: null,
+        type: "session.wipe-incomplete",
+        detail: { failed },
+        reports: [{ lane: "alarms", type: "kiosk.device-not-idle", body: { failed } }],
+      });
     sessionNo += 1;
     settings = DEFAULT_SETTINGS;
     atHome = false;
@@ -309,7 +353,13 @@ export function createSession(options: SessionOptions): Session {
       case "help":
         overlay = { kind: "help" };
         if (running) write("help.requested", {});
-        else journal.write({ journeyId: null, type: "help.requested", detail: {}, reports: [{ lane: "traces", type: "help.requested", body: { journeyId: null } }] });
+        else
+          journal.write({
+            journeyId: null,
+            type: "help.requested",
+            detail: {},
+            reports: [{ lane: "traces", type: "help.requested", body: { journeyId: null } }],
+          });
         return changed();
       case "close-overlay":
         overlay = null;
@@ -353,14 +403,39 @@ export function createSession(options: SessionOptions): Session {
     options.scan.recover();
     if (cashOpen && options.cash) {
       const received = receivedFen(cashOpen.payment);
-      recovery = { kind: "recovery", state: "working", receivedFen: received, creditedFen: 0, accountNo: cashOpen.payment.due.accountNo };
+      recovery = {
+        kind: "recovery",
+        state: "working",
+        receivedFen: received,
+        creditedFen: 0,
+        accountNo: cashOpen.payment.due.accountNo,
+      };
       changed();
       const payment = await options.cash.recover();
       if (payment && isFinal(payment) && receivedFen(payment) > 0)
-        recovery = { kind: "recovery", state: "settled", receivedFen: receivedFen(payment), creditedFen: payment.allocation ? allocatedFen(payment.allocation) : 0, accountNo: payment.due.accountNo };
+        recovery = {
+          kind: "recovery",
+          state: "settled",
+          receivedFen: receivedFen(payment),
+          creditedFen: payment.allocation ? allocatedFen(payment.allocation) : 0,
+          accountNo: payment.due.accountNo,
+        };
       else recovery = null;
     }
-    if (open) journal.write({ journeyId: open.journeyId, type: "journey.ended", detail: { outcome: "interrupted" }, journey: { row: open, ended: true }, reports: [{ lane: "traces", type: "journey.ended", body: { journeyId: open.journeyId, page: open.page, outcome: "interrupted" } }] });
+    if (open)
+      journal.write({
+        journeyId: open.journeyId,
+        type: "journey.ended",
+        detail: { outcome: "interrupted" },
+        journey: { row: open, ended: true },
+        reports: [
+          {
+            lane: "traces",
+            type: "journey.ended",
+            body: { journeyId: open.journeyId, page: open.page, outcome: "interrupted" },
+          },
+        ],
+      });
   };
 
   return {
@@ -396,7 +471,19 @@ export function createSession(options: SessionOptions): Session {
 
 /** Where the customer is on the main path of paying: find, amount, method, pay, receipt. */
 function stepOf(running: Running): { index: number; of: number } | null {
-  const steps: Record<Page["kind"], number> = { "find-account": 1, "choose-account": 1, account: 2, bills: 2, bill: 2, payments: 2, amount: 3, method: 4, "change-notice": 4, cash: 5, scan: 5, result: 6 };
+  const steps: Record<Page["kind"], number> = {
+    "find-account": 1,
+    "choose-account": 1,
+    account: 2,
+    bills: 2,
+    bill: 2,
+    payments: 2,
+    amount: 3,
+    method: 4,
+    "change-notice": 4,
+    cash: 5,
+    scan: 5,
+    result: 6,
+  };
   return { index: steps[running.page.kind], of: 6 };
 }
-

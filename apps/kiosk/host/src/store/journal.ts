@@ -50,7 +50,11 @@ export interface KillPoint {
   when: "before" | "after";
 }
 
-export function openJournal(db: Database, outbox: Outbox, options: { nowMs(): number; killPoint: KillPoint | null; onKill(): void }): Journal {
+export function openJournal(
+  db: Database,
+  outbox: Outbox,
+  options: { nowMs(): number; killPoint: KillPoint | null; onKill(): void },
+): Journal {
   db.exec(`
     create table if not exists journey (
       journey_id text primary key, service_id text not null, service_version integer not null, page text not null,
@@ -71,8 +75,12 @@ export function openJournal(db: Database, outbox: Outbox, options: { nowMs(): nu
   const upsertJourney = db.prepare(
     "insert into journey (journey_id, service_id, service_version, page, answers, started_ms, ended_ms) values (?, ?, ?, ?, ?, ?, ?) on conflict (journey_id) do update set page = excluded.page, answers = excluded.answers, ended_ms = excluded.ended_ms",
   );
-  const upsertCash = db.prepare("insert into cash_payment (intent_id, journey_id, state, final, updated_ms) values (?, ?, ?, ?, ?) on conflict (intent_id) do update set state = excluded.state, final = excluded.final, updated_ms = excluded.updated_ms");
-  const upsertScan = db.prepare("insert into scan_payment (intent_id, journey_id, state, final, updated_ms) values (?, ?, ?, ?, ?) on conflict (intent_id) do update set state = excluded.state, final = excluded.final, updated_ms = excluded.updated_ms");
+  const upsertCash = db.prepare(
+    "insert into cash_payment (intent_id, journey_id, state, final, updated_ms) values (?, ?, ?, ?, ?) on conflict (intent_id) do update set state = excluded.state, final = excluded.final, updated_ms = excluded.updated_ms",
+  );
+  const upsertScan = db.prepare(
+    "insert into scan_payment (intent_id, journey_id, state, final, updated_ms) values (?, ?, ?, ?, ?) on conflict (intent_id) do update set state = excluded.state, final = excluded.final, updated_ms = excluded.updated_ms",
+  );
   let writes = 0;
 
   const commit = db.transaction((step: Step) => {
@@ -81,10 +89,32 @@ export function openJournal(db: Database, outbox: Outbox, options: { nowMs(): nu
     if (step.journey) {
       const { row, ended } = step.journey;
       // An ended journey keeps no answers: nothing of the customer stays on the terminal.
-      upsertJourney.run(row.journeyId, row.serviceId, row.serviceVersion, row.page, ended ? "{}" : JSON.stringify(row.answers), nowMs, ended ? nowMs : null);
+      upsertJourney.run(
+        row.journeyId,
+        row.serviceId,
+        row.serviceVersion,
+        row.page,
+        ended ? "{}" : JSON.stringify(row.answers),
+        nowMs,
+        ended ? nowMs : null,
+      );
     }
-    if (step.cash) upsertCash.run(step.cash.payment.intentId, step.journeyId, JSON.stringify(step.cash.payment), step.cash.final ? 1 : 0, nowMs);
-    if (step.scan) upsertScan.run(step.scan.intentId, step.journeyId, JSON.stringify(step.scan.state), step.scan.final ? 1 : 0, nowMs);
+    if (step.cash)
+      upsertCash.run(
+        step.cash.payment.intentId,
+        step.journeyId,
+        JSON.stringify(step.cash.payment),
+        step.cash.final ? 1 : 0,
+        nowMs,
+      );
+    if (step.scan)
+      upsertScan.run(
+        step.scan.intentId,
+        step.journeyId,
+        JSON.stringify(step.scan.state),
+        step.scan.final ? 1 : 0,
+        nowMs,
+      );
     for (const report of step.reports) outbox.put(report.lane, report.type, report.body);
     if (options.killPoint?.at === writes && options.killPoint.when === "before") options.onKill();
   });
@@ -98,23 +128,48 @@ export function openJournal(db: Database, outbox: Outbox, options: { nowMs(): nu
     },
     openJourney() {
       const row = db
-        .prepare<[], { journey_id: string; service_id: string; service_version: number; page: string; answers: string }>("select journey_id, service_id, service_version, page, answers from journey where ended_ms is null order by started_ms desc limit 1")
+        .prepare<
+          [],
+          { journey_id: string; service_id: string; service_version: number; page: string; answers: string }
+        >(
+          "select journey_id, service_id, service_version, page, answers from journey where ended_ms is null order by started_ms desc limit 1",
+        )
         .get();
-      return row ? { journeyId: row.journey_id, serviceId: row.service_id, serviceVersion: row.service_version, page: row.page, answers: JSON.parse(row.answers) as Record<string, unknown> } : null;
+      return row
+        ? {
+            journeyId: row.journey_id,
+            serviceId: row.service_id,
+            serviceVersion: row.service_version,
+            page: row.page,
+            answers: JSON.parse(row.answers) as Record<string, unknown>,
+          }
+        : null;
     },
     openCash() {
-      const row = db.prepare<[], { state: string; journey_id: string | null }>("select state, journey_id from cash_payment where final = 0 order by updated_ms limit 1").get();
+      const row = db
+        .prepare<[], { state: string; journey_id: string | null }>(
+          "select state, journey_id from cash_payment where final = 0 order by updated_ms limit 1",
+        )
+        .get();
       return row ? { payment: JSON.parse(row.state) as CashPayment, journeyId: row.journey_id } : null;
     },
     openScan() {
-      const row = db.prepare<[], { intent_id: string; state: string; journey_id: string | null }>("select intent_id, state, journey_id from scan_payment where final = 0 order by updated_ms limit 1").get();
-      return row ? { intentId: row.intent_id, state: JSON.parse(row.state) as unknown, journeyId: row.journey_id } : null;
+      const row = db
+        .prepare<[], { intent_id: string; state: string; journey_id: string | null }>(
+          "select intent_id, state, journey_id from scan_payment where final = 0 order by updated_ms limit 1",
+        )
+        .get();
+      return row
+        ? { intentId: row.intent_id, state: JSON.parse(row.state) as unknown, journeyId: row.journey_id }
+        : null;
     },
     readFact(key) {
       return db.prepare<[string], { value: string }>("select value from fact where key = ?").get(key)?.value ?? null;
     },
     writeFact(key, value) {
-      db.prepare("insert into fact (key, value) values (?, ?) on conflict (key) do update set value = excluded.value").run(key, value);
+      db.prepare(
+        "insert into fact (key, value) values (?, ?) on conflict (key) do update set value = excluded.value",
+      ).run(key, value);
     },
     count() {
       return db.prepare<[], { n: number }>("select coalesce(max(n), 0) as n from journal").get()?.n ?? 0;

@@ -23,19 +23,31 @@ export async function unwrapDataKey(dataDir: string, pinPad: PinPadPort): Promis
   const file = join(dataDir, "data-key.json");
   if (await pinPad.isTampered()) throw new KeyLostError("the PIN pad reports tampering and has erased its keys");
   if (!existsSync(file)) {
-    if (existsSync(join(dataDir, "store.db"))) throw new KeyLostError("the wrapped data key is gone, the store cannot be opened");
+    if (existsSync(join(dataDir, "store.db")))
+      throw new KeyLostError("the wrapped data key is gone, the store cannot be opened");
     await pinPad.ensureMasterKey();
     const key = randomBytes(32);
     const iv = randomBytes(16);
     const wrapped = await pinPad.wrap(key, iv);
-    await writeDurably(file, JSON.stringify({ version: 1, iv: iv.toString("hex"), wrapped: Buffer.from(wrapped).toString("hex"), check: checkValue(key) }));
+    await writeDurably(
+      file,
+      JSON.stringify({
+        version: 1,
+        iv: iv.toString("hex"),
+        wrapped: Buffer.from(wrapped).toString("hex"),
+        check: checkValue(key),
+      }),
+    );
     return key;
   }
   const parsed = Wrapped.parse(JSON.parse(await readFile(file, "utf8")));
-  const key = await pinPad.unwrap(Buffer.from(parsed.wrapped, "hex"), Buffer.from(parsed.iv, "hex")).catch((cause: unknown) => {
-    throw new KeyLostError("the PIN pad cannot unwrap the data key", { cause });
-  });
-  if (checkValue(key) !== parsed.check) throw new KeyLostError("the PIN pad's master key is another than the one that wrapped the data key");
+  const key = await pinPad
+    .unwrap(Buffer.from(parsed.wrapped, "hex"), Buffer.from(parsed.iv, "hex"))
+    .catch((cause: unknown) => {
+      throw new KeyLostError("the PIN pad cannot unwrap the data key", { cause });
+    });
+  if (checkValue(key) !== parsed.check)
+    throw new KeyLostError("the PIN pad's master key is another than the one that wrapped the data key");
   return key;
 }
 

@@ -1,4 +1,12 @@
-import { type CashEffect, type CashInput, type CashPayment, type CashStep, isFinal, openCashPayment, stepCash } from "@gridhall/domain/payment/cashSaga.ts";
+import {
+  type CashEffect,
+  type CashInput,
+  type CashPayment,
+  type CashStep,
+  isFinal,
+  openCashPayment,
+  stepCash,
+} from "@gridhall/domain/payment/cashSaga.ts";
 import type { IntentId, PaymentDue } from "@gridhall/domain/payment/schema.ts";
 import type { CashPort } from "../devices/ports.ts";
 import type { Journal } from "../store/journal.ts";
@@ -6,7 +14,15 @@ import type { Journal } from "../store/journal.ts";
 /** What the page (or the recovery screen) shows of the running payment. */
 export interface CashProgress {
   payment: CashPayment;
-  doing: "starting" | "insert" | "checking-note" | "storing-note" | "returning-note" | "paying-change" | "recovering" | "settling";
+  doing:
+    | "starting"
+    | "insert"
+    | "checking-note"
+    | "storing-note"
+    | "returning-note"
+    | "paying-change"
+    | "recovering"
+    | "settling";
 }
 
 export interface CashPayments {
@@ -29,7 +45,12 @@ const EVIDENCE_RETRY_MS = 1_000;
  * Runs the pure saga: each step is durable before its effects begin, effects run one after the other, and what they
  * bring back is the next input. Whatever the device does, the loop only ever moves forward.
  */
-export function createCashPayments(options: { port: CashPort; journal: Journal; evidencePatienceMs: number; onError(cause: unknown): void }): CashPayments {
+export function createCashPayments(options: {
+  port: CashPort;
+  journal: Journal;
+  evidencePatienceMs: number;
+  onError(cause: unknown): void;
+}): CashPayments {
   const { port, journal } = options;
   const listeners = new Set<() => void>();
   const finishers = new Set<(payment: CashPayment | null) => void>();
@@ -120,7 +141,9 @@ export function createCashPayments(options: { port: CashPort; journal: Journal; 
       }
       case "dispense": {
         const outcome = await port.dispense(effect.amountFen);
-        take(outcome.kind === "dispensed" ? { type: "dispensed", amountFen: outcome.amountFen } : { type: "answer-lost" });
+        take(
+          outcome.kind === "dispensed" ? { type: "dispensed", amountFen: outcome.amountFen } : { type: "answer-lost" },
+        );
         return;
       }
       case "gather-evidence":

@@ -25,7 +25,11 @@ interface Stored {
  * The kiosk's view of a payment that lives at the centre. The intent is durable here before the centre hears of it, and
  * stays open here until the centre says that it is final: no answer, restart or cut link ever ends it by itself.
  */
-export function createScanPayments(options: { ask: AskCentre; journal: Journal; onError(cause: unknown): void }): ScanPayments {
+export function createScanPayments(options: {
+  ask: AskCentre;
+  journal: Journal;
+  onError(cause: unknown): void;
+}): ScanPayments {
   const { journal } = options;
   const listeners = new Set<() => void>();
   let stored: Stored | null = null;
@@ -43,7 +47,19 @@ export function createScanPayments(options: { ask: AskCentre; journal: Journal; 
       type: `scan.${type}`,
       detail: { phase: next.status.phase },
       scan: { intentId: next.request.intentId, state: next, final },
-      reports: [{ lane: "traces", type: "scan.phase", body: { journeyId: next.request.journeyId, intentId: next.request.intentId, phase: next.status.phase, provider: next.request.provider, mode: next.request.mode } }],
+      reports: [
+        {
+          lane: "traces",
+          type: "scan.phase",
+          body: {
+            journeyId: next.request.journeyId,
+            intentId: next.request.intentId,
+            phase: next.status.phase,
+            provider: next.request.provider,
+            mode: next.request.mode,
+          },
+        },
+      ],
     });
     stored = next;
   };
@@ -56,7 +72,11 @@ export function createScanPayments(options: { ask: AskCentre; journal: Journal; 
         const { intentId } = asked.request;
         const answer = begin
           ? await options.ask("payment.scan-begin", asked.request, { timeoutMs: 12_000 })
-          : await options.ask(asked.cancelling ? "payment.scan-cancel" : "payment.scan-status", { intentId }, { timeoutMs: 8_000 });
+          : await options.ask(
+              asked.cancelling ? "payment.scan-cancel" : "payment.scan-status",
+              { intentId },
+              { timeoutMs: 8_000 },
+            );
         begin = false;
         unreachable = false;
         const status = ScanStatus.parse(answer);
@@ -101,7 +121,23 @@ export function createScanPayments(options: { ask: AskCentre; journal: Journal; 
   return {
     start(request) {
       if (stored && !isScanFinal(stored.status.phase)) throw new Error("a scan payment is running");
-      save({ request, cancelling: false, status: { intentId: request.intentId, phase: "preparing", qrText: null, secondsLeft: null, receiptNo: null, allocation: null, paidFen: 0, reason: null } }, "opened");
+      save(
+        {
+          request,
+          cancelling: false,
+          status: {
+            intentId: request.intentId,
+            phase: "preparing",
+            qrText: null,
+            secondsLeft: null,
+            receiptNo: null,
+            allocation: null,
+            paidFen: 0,
+            reason: null,
+          },
+        },
+        "opened",
+      );
       run(true);
       changed();
     },

@@ -16,30 +16,50 @@ export interface UiServer extends AsyncDisposable {
  * Serves the customer's UI to the terminal's own browser, and to nobody else: loopback only, own origin only, and a
  * token that changes with every start and stands only in the page itself.
  */
-export async function startUiServer(options: { uiDir: string; host: string; port: number; session: Session; logger: Logger }): Promise<UiServer> {
+export async function startUiServer(options: {
+  uiDir: string;
+  host: string;
+  port: number;
+  session: Session;
+  logger: Logger;
+}): Promise<UiServer> {
   const { session } = options;
   const token = randomBytes(24).toString("base64url");
   const app = Fastify({ logger: false });
   app.addHook("onRequest", async (request, reply) => {
     // A page of another name that resolves to loopback (DNS rebinding) is not the terminal's browser.
     const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-    if (host !== "127.0.0.1" && host !== "localhost") return reply.status(403).send("this address serves the terminal itself");
+    if (host !== "127.0.0.1" && host !== "localhost")
+      return reply.status(403).send("this address serves the terminal itself");
     return undefined;
   });
   app.addHook("onSend", async (_request, reply) => {
     void reply
-      .header("content-security-policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'")
+      .header(
+        "content-security-policy",
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+      )
       .header("x-content-type-options", "nosniff")
       .header("referrer-policy", "no-referrer");
   });
   await app.register(fastifyWebsocket, { options: { maxPayload: 16 * 1024 } });
   await app.register(fastifyStatic, { root: options.uiDir, index: false, wildcard: false });
-  const page = async () => (await readFile(join(options.uiDir, "index.html"), "utf8")).replace("<head>", `<head><meta name="gridhall-token" content="${token}">`);
-  app.get("/", async (_request, reply) => reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(await page()));
+  const page = async () =>
+    (await readFile(join(options.uiDir, "index.html"), "utf8")).replace(
+      "<head>",
+      `<head><meta name="gridhall-token" content="${token}">`,
+    );
+  app.get("/", async (_request, reply) =>
+    reply
+      .type("text/html; charset=utf-8")
+      .header("cache-control", "no-store")
+      .send(await page()),
+  );
 
   app.get("/ui", { websocket: true }, (socket, request) => {
     const { origin } = request.headers;
-    if (origin !== undefined && new URL(origin).host !== request.headers.host) return socket.close(4403, "foreign origin");
+    if (origin !== undefined && new URL(origin).host !== request.headers.host)
+      return socket.close(4403, "foreign origin");
     let greeted = false;
     const send = (message: HostToUi) => {
       // A browser that does not read is not allowed to fill the host's memory.

@@ -16,7 +16,11 @@ export function chooseAccountPage(context: PageContext): PageController {
       const account = answers.accounts.find((candidate) => candidate.accountNo === action.accountNo);
       if (!account) return true;
       void context
-        .busy(message("busy.loading"), async () => deviceApi["account.overview"].result.parse(await context.ask("account.overview", { accountNo: account.accountNo })))
+        .busy(message("busy.loading"), async () =>
+          deviceApi["account.overview"].result.parse(
+            await context.ask("account.overview", { accountNo: account.accountNo }),
+          ),
+        )
         .then((overview) => {
           if (context.signal.aborted || isMessage(overview)) return context.changed();
           answers.account = account;
@@ -36,7 +40,9 @@ export function accountPage(context: PageContext): PageController {
     const { accountNo } = answers.account;
     answers.result = null;
     void context
-      .busy(message("busy.loading"), async () => deviceApi["account.overview"].result.parse(await context.ask("account.overview", { accountNo })))
+      .busy(message("busy.loading"), async () =>
+        deviceApi["account.overview"].result.parse(await context.ask("account.overview", { accountNo })),
+      )
       .then((overview) => {
         if (!isMessage(overview)) answers.overview = overview;
         context.changed();
@@ -48,7 +54,11 @@ export function accountPage(context: PageContext): PageController {
       if (action.type !== "go") return false;
       if (action.to === "payments") {
         void context
-          .busy(message("busy.loading"), async () => deviceApi["account.payments"].result.parse(await context.ask("account.payments", { accountNo: required(answers.account, "account").accountNo })))
+          .busy(message("busy.loading"), async () =>
+            deviceApi["account.payments"].result.parse(
+              await context.ask("account.payments", { accountNo: required(answers.account, "account").accountNo }),
+            ),
+          )
           .then((found) => {
             if (context.signal.aborted || isMessage(found)) return context.changed();
             answers.payments = found.payments;
@@ -63,7 +73,14 @@ export function accountPage(context: PageContext): PageController {
 }
 
 export function paymentsPage(context: PageContext): PageController {
-  return { screen: () => ({ kind: "payments", account: required(context.answers.account, "account"), payments: context.answers.payments }), act: () => false };
+  return {
+    screen: () => ({
+      kind: "payments",
+      account: required(context.answers.account, "account"),
+      payments: context.answers.payments,
+    }),
+    act: () => false,
+  };
 }
 
 export function billsPage(context: PageContext): PageController {
@@ -73,7 +90,9 @@ export function billsPage(context: PageContext): PageController {
     act(action) {
       if (action.type !== "bill") return false;
       void context
-        .busy(message("busy.loading"), async () => deviceApi["account.bill"].result.parse(await context.ask("account.bill", { billId: action.billId })))
+        .busy(message("busy.loading"), async () =>
+          deviceApi["account.bill"].result.parse(await context.ask("account.bill", { billId: action.billId })),
+        )
         .then((bill) => {
           if (context.signal.aborted || isMessage(bill)) return context.changed();
           answers.bill = bill;
@@ -97,11 +116,21 @@ export function billPage(context: PageContext): PageController {
           return true;
         case "print-bill":
           if (print.state === "printing") return true;
-          void context.printing.printBill(required(answers.bill, "bill"), context.settings().language, context.signal, (state) => {
-            print = state;
-            context.changed();
-            if (state.state === "done" || state.state === "failed") context.trace("document.printed", { what: "bill", billId: answers.bill?.billId ?? "", ok: state.state === "done" });
-          });
+          void context.printing.printBill(
+            required(answers.bill, "bill"),
+            context.settings().language,
+            context.signal,
+            (state) => {
+              print = state;
+              context.changed();
+              if (state.state === "done" || state.state === "failed")
+                context.trace("document.printed", {
+                  what: "bill",
+                  billId: answers.bill?.billId ?? "",
+                  ok: state.state === "done",
+                });
+            },
+          );
           return true;
         default:
           return false;

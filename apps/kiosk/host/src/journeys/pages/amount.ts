@@ -10,12 +10,18 @@ export function amountPage(context: PageContext): PageController {
   const { overview, account } = answers;
   if (!overview || !account) throw new Error("the amount page needs an account");
   // Coming from one bill, that bill is meant; otherwise all that is due. Older bills cannot be left out behind newer ones.
-  const selected = new Set(overview.unpaid.filter((bill) => answers.bill === null || bill.month <= answers.bill.month).map((bill) => bill.billId));
+  const selected = new Set(
+    overview.unpaid
+      .filter((bill) => answers.bill === null || bill.month <= answers.bill.month)
+      .map((bill) => bill.billId),
+  );
   let prepayFen = 0;
   let problem: Message | null = null;
   const due = () => ({
     accountNo: account.accountNo,
-    bills: overview.unpaid.filter((bill) => selected.has(bill.billId)).map(({ billId, month, principalFen, lateFeeFen }) => ({ billId, month, principalFen, lateFeeFen })),
+    bills: overview.unpaid
+      .filter((bill) => selected.has(bill.billId))
+      .map(({ billId, month, principalFen, lateFeeFen }) => ({ billId, month, principalFen, lateFeeFen })),
     prepayFen,
   });
   return {
@@ -23,7 +29,13 @@ export function amountPage(context: PageContext): PageController {
       kind: "amount",
       account,
       prepaidFen: overview.prepaidFen,
-      bills: overview.unpaid.map(({ billId, month, principalFen, lateFeeFen }) => ({ billId, month, principalFen, lateFeeFen, selected: selected.has(billId) })),
+      bills: overview.unpaid.map(({ billId, month, principalFen, lateFeeFen }) => ({
+        billId,
+        month,
+        principalFen,
+        lateFeeFen,
+        selected: selected.has(billId),
+      })),
       prepayFen,
       totalFen: dueTotalFen(due()),
       prepayLimitFen: PREPAY_LIMIT_FEN,
@@ -44,7 +56,8 @@ export function amountPage(context: PageContext): PageController {
           return true;
         }
         case "prepay":
-          if (action.amountFen > PREPAY_LIMIT_FEN) problem = message("problem.prepay-limit", { limitYuan: PREPAY_LIMIT_FEN / 100 });
+          if (action.amountFen > PREPAY_LIMIT_FEN)
+            problem = message("problem.prepay-limit", { limitYuan: PREPAY_LIMIT_FEN / 100 });
           else {
             prepayFen = action.amountFen;
             problem = null;

@@ -15,7 +15,12 @@ export function findAccountPage(context: PageContext): PageController {
     const found = await context.busy(message("busy.finding"), async () => {
       const { accounts } = deviceApi["accounts.find"].result.parse(await context.ask("accounts.find", { by, value }));
       const [only] = accounts;
-      const overview = accounts.length === 1 && only ? deviceApi["account.overview"].result.parse(await context.ask("account.overview", { accountNo: only.accountNo })) : null;
+      const overview =
+        accounts.length === 1 && only
+          ? deviceApi["account.overview"].result.parse(
+              await context.ask("account.overview", { accountNo: only.accountNo }),
+            )
+          : null;
       return { accounts, overview };
     });
     if (context.signal.aborted) return;
@@ -54,7 +59,10 @@ export function findAccountPage(context: PageContext): PageController {
       reader = "reading";
       context.changed();
     };
-    const read = method === "id-card" ? context.ports.idCard?.read(signal, onCard).then((card) => card.idNumber) : context.ports.scanner?.read(signal);
+    const read =
+      method === "id-card"
+        ? context.ports.idCard?.read(signal, onCard).then((card) => card.idNumber)
+        : context.ports.scanner?.read(signal);
     read?.then(
       (value) => {
         if (signal.aborted) return;

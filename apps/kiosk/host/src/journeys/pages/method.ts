@@ -55,7 +55,11 @@ export function changeNoticePage(context: PageContext): PageController {
   const { answers } = context;
   const cash = cashReadiness(context.ports.cash);
   return {
-    screen: () => ({ kind: "change-notice", totalFen: answers.due ? dueTotalFen(answers.due) : 0, maxChangeFen: cash.ready ? cash.maxChangeFen : 0 }),
+    screen: () => ({
+      kind: "change-notice",
+      totalFen: answers.due ? dueTotalFen(answers.due) : 0,
+      maxChangeFen: cash.ready ? cash.maxChangeFen : 0,
+    }),
     act(action) {
       if (action.type !== "accept-no-change") return false;
       answers.remainder = "prepay";

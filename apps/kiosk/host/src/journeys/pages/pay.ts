@@ -25,7 +25,14 @@ export function cashPage(context: PageContext): PageController {
     ...(context.ports.cash
       ? [
           context.ports.cash.onRefused((reason) => {
-            problem = message({ unrecognised: "problem.note-refused", counterfeit: "problem.note-counterfeit", denomination: "problem.note-denomination", full: "problem.cash-unavailable" }[reason]);
+            problem = message(
+              {
+                unrecognised: "problem.note-refused",
+                counterfeit: "problem.note-counterfeit",
+                denomination: "problem.note-denomination",
+                full: "problem.cash-unavailable",
+              }[reason],
+            );
             context.changed();
           }),
           context.ports.cash.onFault((reason) => {
@@ -74,7 +81,10 @@ export function cashPage(context: PageContext): PageController {
         doing: progress?.doing ?? "starting",
         changeFen: Math.max(0, received - totalFen),
         problem,
-        secondsLeft: progress?.doing === "insert" ? Math.max(0, Math.ceil((NO_NOTE_MS - (context.nowMs() - lastNoteMs)) / 1000)) : null,
+        secondsLeft:
+          progress?.doing === "insert"
+            ? Math.max(0, Math.ceil((NO_NOTE_MS - (context.nowMs() - lastNoteMs)) / 1000))
+            : null,
       };
     },
     act(action) {
@@ -97,7 +107,15 @@ export function cashResult(payment: CashPayment, due: PaymentDue, atMs: number, 
   const dueBillsFen = dueTotalFen({ ...due, prepayFen: 0 });
   const received = receivedFen(payment);
   const outcome =
-    payment.caseFen !== 0 ? "case" : received === payment.dispensedFen ? "returned" : billsFen < dueBillsFen ? "partly-paid" : billsFen === 0 ? "prepaid" : "paid";
+    payment.caseFen !== 0
+      ? "case"
+      : received === payment.dispensedFen
+        ? "returned"
+        : billsFen < dueBillsFen
+          ? "partly-paid"
+          : billsFen === 0
+            ? "prepaid"
+            : "paid";
   return {
     intentId: payment.intentId,
     atMs,
@@ -257,11 +275,20 @@ export function resultPage(context: PageContext): PageController {
   let print: PrintState = { state: "idle" };
   const printReceipt = () => {
     if (print.state === "printing") return;
-    void context.printing.printReceipt({ result, account, tender: tender ?? "cash", language: context.settings().language }, context.signal, (state) => {
-      print = state;
-      context.changed();
-      if (state.state === "done" || state.state === "failed") context.trace("document.printed", { what: "receipt", receiptNo: result.receiptNo, ok: state.state === "done" });
-    });
+    void context.printing.printReceipt(
+      { result, account, tender: tender ?? "cash", language: context.settings().language },
+      context.signal,
+      (state) => {
+        print = state;
+        context.changed();
+        if (state.state === "done" || state.state === "failed")
+          context.trace("document.printed", {
+            what: "receipt",
+            receiptNo: result.receiptNo,
+            ok: state.state === "done",
+          });
+      },
+    );
   };
   // Money was taken: the receipt comes without being asked for.
   if (result.receivedFen > 0) printReceipt();

@@ -11,7 +11,7 @@ export interface ReceiptRequest {
   language: "zh-CN" | "en";
 }
 export interface ReceiptPlace {
-  terminalId: string;
+  terminalId(): string;
   hallZh: string;
   hallEn: string;
   hotline: string;
@@ -31,7 +31,14 @@ export function composeReceipt(request: ReceiptRequest, place: ReceiptPlace): Re
   const say = request.language === "en" ? (_zh: string, en: string) => en : (zh: string) => zh;
   const yuan = (fen: number) => `${formatYuan(fen)} ${say("元", "CNY")}`;
   const pair = (left: string, right: string, bold = false): ReceiptLine => ({ type: "pair", left, right, bold });
-  const text = (content: string, options: Partial<Extract<ReceiptLine, { type: "text" }>> = {}): ReceiptLine => ({ type: "text", text: content, align: "left", size: "normal", bold: false, ...options });
+  const text = (content: string, options: Partial<Extract<ReceiptLine, { type: "text" }>> = {}): ReceiptLine => ({
+    type: "text",
+    text: content,
+    align: "left",
+    size: "normal",
+    bold: false,
+    ...options,
+  });
   const tender = TENDERS[request.tender] ?? { zh: request.tender, en: request.tender };
   const creditedFen = result.billsFen + result.prepayFen;
   const lines: ReceiptLine[] = [
@@ -40,7 +47,7 @@ export function composeReceipt(request: ReceiptRequest, place: ReceiptPlace): Re
     { type: "rule" },
     pair(say("凭证号", "Receipt no."), result.receiptNo),
     pair(say("日期", "Date"), localTime(result.atMs)),
-    pair(say("终端", "Terminal"), place.terminalId),
+    pair(say("终端", "Terminal"), place.terminalId()),
     { type: "rule" },
     pair(say("户号", "Account"), account.accountNo),
     pair(say("户名", "Holder"), account.holderMasked),
@@ -54,8 +61,26 @@ export function composeReceipt(request: ReceiptRequest, place: ReceiptPlace): Re
     ...(creditedFen > 0 && request.language === "zh-CN" ? [text(`大写 ${chineseCapitals(creditedFen)}`)] : []),
     ...(result.caseFen === 0
       ? []
-      : [{ type: "rule" } as const, text(say(`另有 ${yuan(Math.abs(result.caseFen))} 需人工核实，请保留本凭证并致电 ${place.hotline}`, `${yuan(Math.abs(result.caseFen))} must be checked by our staff. Keep this receipt and call ${place.hotline}.`), { bold: true })]),
-    ...(result.deferred ? [text(say("网络暂时中断，款项将在恢复后自动入账。", "The network is down; the payment is credited by itself as soon as it is back."))] : []),
+      : [
+          { type: "rule" } as const,
+          text(
+            say(
+              `另有 ${yuan(Math.abs(result.caseFen))} 需人工核实，请保留本凭证并致电 ${place.hotline}`,
+              `${yuan(Math.abs(result.caseFen))} must be checked by our staff. Keep this receipt and call ${place.hotline}.`,
+            ),
+            { bold: true },
+          ),
+        ]),
+    ...(result.deferred
+      ? [
+          text(
+            say(
+              "网络暂时中断，款项将在恢复后自动入账。",
+              "The network is down; the payment is credited by itself as soon as it is back.",
+            ),
+          ),
+        ]
+      : []),
     { type: "rule" },
     { type: "qr", data: `GH:R:${result.receiptNo}` },
     text(say("本凭证不作发票使用，请妥善保管", "This receipt is not an invoice. Please keep it."), { align: "centre" }),

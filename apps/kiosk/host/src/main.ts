@@ -1,0 +1,37 @@
+import { pino } from "pino";
+import { readSettings } from "./config.ts";
+import { startHost } from "./host.ts";
+import { KeyLostError } from "./store/key.ts";
+
+/** Exit codes that the supervisor tells apart: 2 configuration, 3 keys lost (only a person helps), else a fault. */
+const EXIT_CONFIGURATION = 2;
+const EXIT_KEY_LOST = 3;
+
+const settings = await readSettings(process.env).catch((cause: unknown) => {
+  process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+  process.exit(EXIT_CONFIGURATION);
+});
+const logger = pino({ level: settings.logLevel, base: { role: "kiosk" } });
+
+try {
+  const host = await startHost(settings, logger, {
+    appVersion: process.env["GRIDHALL_APP_VERSION"] ?? "0.1.0",
+    async onCommand(type) {
+      return { outcome: "refused", detail: `this terminal knows no command ${type}` };
+    },
+  });
+  process.send?.({ type: "ready", url: host.url });
+  const heartbeat = setInterval(() => process.send?.({ type: "alive", busy: host.session.isBusy() }), 2_000);
+  const stop = async () => {
+    clearInterval(heartbeat);
+    await host[Symbol.asyncDispose]();
+    process.exit(0);
+  };
+  process.once("SIGTERM", () => void stop());
+  process.once("SIGINT", () => void stop());
+  // The supervisor is gone: so is this terminal, in good order.
+  process.once("disconnect", () => void stop());
+} catch (cause) {
+  logger.fatal({ cause: cause instanceof Error ? cause.stack : String(cause) }, "the terminal cannot start");
+  process.exit(cause instanceof KeyLostError ? EXIT_KEY_LOST : 1);
+}
