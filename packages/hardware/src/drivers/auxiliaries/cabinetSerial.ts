@@ -42,7 +42,7 @@ export const createCabinetSerial = (config: DriverConfig, logger: DriverLogger):
       for (let left = reader.u8(); left > 0; left--) {
         reader.u32();
         const sensor = sensorNames[reader.u8()];
-        const active = reader.u8() === 1;
+        const active = reader.bytes(reader.u8())[0] === 1;
         if (sensor !== undefined) events.emit({ sensor, active });
       }
       return "online";

@@ -40,8 +40,8 @@ export const createIppClient = (printerUri: string, options: z.infer<typeof IppC
     document?: Uint8Array,
   ): Promise<IppMessage> => {
     requestId = (requestId % 0x7fff_ffff) + 1;
-    const groups = [
-      { tag: ippGroups.operation, attributes: [...operationAttributes, ...attributes] as readonly IppAttribute[] },
+    const groups: IppRequestGroup[] = [
+      { tag: ippGroups.operation, attributes: [...operationAttributes, ...attributes] },
     ];
     if (jobAttributes.length > 0) groups.push({ tag: ippGroups.job, attributes: jobAttributes });
     const timeout = AbortSignal.timeout(options.answerTimeoutMs);

@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, openSync, closeSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import type { Fault } from "../faults/script.ts";
+import type { DeviceName, KioskSimulatorConfig } from "../kiosk/config.ts";
+
+const main = fileURLToPath(new URL("../kiosk/main.ts", import.meta.url));
+const Ready = z.object({ controlUrl: z.string(), a4Uri: z.string(), cameraPort: z.number() });
+
+type Inexact<T> = { [K in keyof T]?: Partial<T[K]> | undefined };
+export interface StartKioskOptions extends Inexact<
+  Pick<KioskSimulatorConfig, "idReader" | "receipt" | "cash" | "camera" | "a4">
+> {
+  /** State, links and prints; the same folder again continues the same kiosk. */
+  dir: string;
+  title?: string;
+  seed?: number;
+  faults?: readonly Fault[];
+  devices?: readonly DeviceName[];
+  /** Fixed port of control API and panel; by default a free one, kept over `restart`. */
+  controlPort?: number;
+}
+
+/** One line of the publisher's configuration. */
+export interface DriverLine {
+  driver: string;
+  transport: Record<string, unknown>;
+  options?: Record<string, unknown>;
+}
+
+export interface KioskSimulatorProcess extends AsyncDisposable {
+  readonly controlUrl: string;
+  /** Serial paths that the drivers open. */
+  readonly links: Readonly<Record<"idReader" | "receipt" | "cash" | "scanner" | "pinPad" | "cabinet", string>>;
+  readonly a4: { uri: string };
+  readonly camera: { port: number };
+  readonly pid: () => number;
+  /** POST to the control API; rejects with its message when it refuses. */
+  post: (path: string, body?: unknown) => Promise<unknown>;
+  /** GET of the control API. */
+  get: (path: string) => Promise<unknown>;
+  /** The state of one device as GET /state has it. */
+  state: (device: DeviceName) => Promise<Record<string, unknown>>;
+  /** kill -9, at any moment; `restart` then continues from the non-volatile state. */
+  kill: () => Promise<void>;
+  restart: () => Promise<void>;
+  /** Driver lines for all devices; `overrides` replace or add lines by service name. */
+  driverLines: (overrides?: Readonly<Record<string, DriverLine>>) => Record<string, DriverLine>;
+}
+
+const ended = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise((done) => child.once("exit", done));
+};
+
+/** Starts all the devices of a kiosk as one separate process and waits until they are ready. */
+export const startKioskSimulator = async (options: StartKioskOptions): Promise<KioskSimulatorProcess> => {
+  const dir = resolve(options.dir);
+  mkdirSync(dir, { recursive: true });
+  const configFile = join(dir, "simulator.json");
+  const logFile = join(dir, "simulator.log");
+  let controlPort = options.controlPort ?? 0;
+
+  const start = async () => {
+    writeFileSync(configFile, JSON.stringify({ ...options, dir, controlPort }));
+    const log = openSync(logFile, "a");
+    const child = spawn(process.execPath, [main, configFile], { stdio: ["ignore", "pipe", log] });
+    closeSync(log);
+    const line = await new Promise<string>((resolve, reject) => {
+      if (child.stdout !== null) createInterface({ input: child.stdout }).once("line", resolve);
+      child.once("error", reject);
+      child.once("exit", (code, signal) =>
+        reject(
+          new Error(`the simulators ended at once (${code ?? signal}): ${readFileSync(logFile, "utf8").slice(-2_000)}`),
+        ),
+      );
+    });
+    return { child, ready: Ready.parse(JSON.parse(line)) };
+  };
+  let running = await start();
+  const { controlUrl } = running.ready;
+  controlPort = Number(new URL(controlUrl).port);
+  const link = (name: string): string => join(dir, "links", name);
+  const links = {
+    idReader: link("idReader"),
+    receipt: link("receipt"),
+    cash: link("cash"),
+    scanner: link("scanner"),
+    pinPad: link("pinPad"),
+    cabinet: link("cabinet"),
+  };
+  const request = async (path: string, init?: RequestInit): Promise<unknown> => {
+    const response = await fetch(controlUrl + path, init);
+    const body: unknown = await response.json();
+    if (!response.ok) throw new Error(`${path}: ${JSON.stringify(body)}`);
+    return body;
+  };
+  const serial = (driver: string, path: string): DriverLine => ({
+    driver,
+    transport: { type: "serial", path, baud: 115_200 },
+  });
+
+  return {
+    controlUrl,
+    links,
+    a4: { uri: running.ready.a4Uri },
+    camera: { port: running.ready.cameraPort },
+    pid: () => running.child.pid ?? 0,
+    get: (path) => request(path),
+    post: (path, body = {}) =>
+      request(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    state: async (device) => {
+      const all = (await request("/state")) as { devices: Record<string, Record<string, unknown>> };
+      const found = all.devices[device];
+      if (found === undefined) throw new Error(`this kiosk has no ${device}`);
+      return found;
+    },
+    kill: async () => {
+      running.child.kill("SIGKILL");
+      await ended(running.child);
+    },
+    restart: async () => {
+      running.child.kill("SIGKILL");
+      await ended(running.child);
+      running = await start();
+    },
+    driverLines: (overrides = {}) => ({
+      idCard: serial(options.idReader?.dialect === "hx" ? "hx-serial" : "sdt-serial", links.idReader),
+      receiptPrinter: serial("escpos-serial", links.receipt),
+      pagePrinter: { driver: "ipp", transport: { type: "ipp", uri: running.ready.a4Uri } },
+      cash: serial("cash-serial", links.cash),
+      barcode: serial("scanner-serial", links.scanner),
+      pinPad: serial("pinpad-serial", links.pinPad),
+      auxiliaries: serial("cabinet-serial", links.cabinet),
+      camera: { driver: "still-camera", transport: { type: "tcp", host: "127.0.0.1", port: running.ready.cameraPort } },
+      ...overrides,
+    }),
+    [Symbol.asyncDispose]: async () => {
+      running.child.kill("SIGTERM");
+      const timer = setTimeout(() => running.child.kill("SIGKILL"), 3_000);
+      await ended(running.child);
+      clearTimeout(timer);
+    },
+  };
+};
