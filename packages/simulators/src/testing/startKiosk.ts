@@ -5,10 +5,21 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Fault } from "../faults/script.ts";
-import type { DeviceName, KioskSimulatorConfig } from "../kiosk/config.ts";
+import { type DeviceName, deviceNames, type KioskSimulatorConfig } from "../kiosk/config.ts";
 
 const main = fileURLToPath(new URL("../kiosk/main.ts", import.meta.url));
 const Ready = z.object({ controlUrl: z.string(), a4Uri: z.string(), cameraPort: z.number() });
+
+const serviceNames: Readonly<Record<DeviceName, string>> = {
+  idReader: "IdCard1",
+  receipt: "ReceiptPrinter1",
+  a4: "PagePrinter1",
+  cash: "Cash1",
+  scanner: "Barcode1",
+  pinPad: "PinPad1",
+  cabinet: "Auxiliaries1",
+  camera: "Camera1",
+};
 
 type Inexact<T> = { [K in keyof T]?: Partial<T[K]> | undefined };
 export interface StartKioskOptions extends Inexact<
@@ -26,6 +37,7 @@ export interface StartKioskOptions extends Inexact<
 
 /** One line of the publisher's configuration. */
 export interface DriverLine {
+  kind: string;
   driver: string;
   transport: Record<string, unknown>;
   options?: Record<string, unknown>;
@@ -47,8 +59,17 @@ export interface KioskSimulatorProcess extends AsyncDisposable {
   /** kill -9, at any moment; `restart` then continues from the non-volatile state. */
   kill: () => Promise<void>;
   restart: () => Promise<void>;
-  /** Driver lines for all devices; `overrides` replace or add lines by service name. */
-  driverLines: (overrides?: Readonly<Record<string, DriverLine>>) => Record<string, DriverLine>;
+  /** One line for each device of the kiosk, by the device's name here. */
+  readonly drivers: Readonly<Record<DeviceName, DriverLine>>;
+  /**
+   * CONFIG.json of the publisher for this kiosk. Services are named IdCard1, ReceiptPrinter1, PagePrinter1, Cash1, Barcode1,
+   * PinPad1, Auxiliaries1, Camera1.
+   *
+   * @param changes replace a device's line (another driver, other options) or leave the device out (null)
+   */
+  publisherConfig: (changes?: Readonly<Partial<Record<DeviceName, Partial<DriverLine> | null>>>) => {
+    devices: (DriverLine & { service: string })[];
+  };
 }
 
 const ended = async (child: ChildProcess): Promise<void> => {
@@ -98,10 +119,25 @@ export const startKioskSimulator = async (options: StartKioskOptions): Promise<K
     if (!response.ok) throw new Error(`${path}: ${JSON.stringify(body)}`);
     return body;
   };
-  const serial = (driver: string, path: string): DriverLine => ({
+  const serial = (kind: string, driver: string, path: string): DriverLine => ({
+    kind,
     driver,
     transport: { type: "serial", path, baud: 115_200 },
   });
+  const drivers: Record<DeviceName, DriverLine> = {
+    idReader: serial("idCard", options.idReader?.dialect === "hx" ? "hx-serial" : "sdt-serial", links.idReader),
+    receipt: serial("printer", "escpos-serial", links.receipt),
+    a4: { kind: "printer", driver: "ipp", transport: { type: "ipp", uri: running.ready.a4Uri } },
+    cash: serial("cash", "cash-serial", links.cash),
+    scanner: serial("barcode", "scanner-serial", links.scanner),
+    pinPad: serial("pinPad", "pinpad-serial", links.pinPad),
+    cabinet: serial("auxiliaries", "cabinet-serial", links.cabinet),
+    camera: {
+      kind: "camera",
+      driver: "still-camera",
+      transport: { type: "tcp", host: "127.0.0.1", port: running.ready.cameraPort },
+    },
+  };
 
   return {
     controlUrl,
@@ -127,16 +163,12 @@ export const startKioskSimulator = async (options: StartKioskOptions): Promise<K
       await ended(running.child);
       running = await start();
     },
-    driverLines: (overrides = {}) => ({
-      idCard: serial(options.idReader?.dialect === "hx" ? "hx-serial" : "sdt-serial", links.idReader),
-      receiptPrinter: serial("escpos-serial", links.receipt),
-      pagePrinter: { driver: "ipp", transport: { type: "ipp", uri: running.ready.a4Uri } },
-      cash: serial("cash-serial", links.cash),
-      barcode: serial("scanner-serial", links.scanner),
-      pinPad: serial("pinpad-serial", links.pinPad),
-      auxiliaries: serial("cabinet-serial", links.cabinet),
-      camera: { driver: "still-camera", transport: { type: "tcp", host: "127.0.0.1", port: running.ready.cameraPort } },
-      ...overrides,
+    drivers,
+    publisherConfig: (changes = {}) => ({
+      devices: (options.devices ?? deviceNames).flatMap((name) => {
+        const change = changes[name];
+        return change === null ? [] : [{ service: serviceNames[name], ...drivers[name], ...change }];
+      }),
     }),
     [Symbol.asyncDispose]: async () => {
       running.child.kill("SIGTERM");

@@ -95,6 +95,6 @@ const encodeLine = (line: ReceiptLine, columns: number): number[] => {
   }
 };
 
-/** The whole job up to the cut: everything but the echo that proves it printed. */
+/** What a receipt puts on the paper; cutting it and the echo that proves it printed are apart. */
 export const encodeReceipt = (receipt: ReceiptDocument, columns: number): Uint8Array =>
-  Uint8Array.from([...escpos.start, ...receipt.lines.flatMap((line) => encodeLine(line, columns)), ...escpos.cut]);
+  Uint8Array.from([...escpos.start, ...receipt.lines.flatMap((line) => encodeLine(line, columns))]);
