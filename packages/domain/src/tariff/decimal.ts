@@ -124,6 +124,7 @@ export function fromFen(fen: number): Dec {
 
 /** The shortest plain form: `655.5`, `0.858`, `-130.4`. */
 export function show(a: Dec): string {
+  if (a.units < 9_007_199_254_740_992n && a.units > -9_007_199_254_740_992n) return showSmall(Number(a.units), a.scale);
   const negative = a.units < 0n;
   const digits = (negative ? -a.units : a.units).toString().padStart(a.scale + 1, "0");
   let text = digits;
@@ -133,6 +134,24 @@ export function show(a: Dec): string {
     text = fraction === "" ? whole : `${whole}.${fraction}`;
   }
   return negative && a.units !== 0n ? `-${text}` : text;
+}
+
+/** As `show`, for what an integer number holds exactly: bills are full of these. */
+function showSmall(value: number, places: number): string {
+  let units = Math.abs(value);
+  let scale = places;
+  while (scale > 0 && units % 10 === 0) {
+    units /= 10;
+    scale -= 1;
+  }
+  const digits = String(units);
+  const text =
+    scale === 0
+      ? digits
+      : digits.length > scale
+        ? `${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+        : `0.${digits.padStart(scale, "0")}`;
+  return value < 0 ? `-${text}` : text;
 }
 
 /** The form with exactly `decimals` places (rounded): `0.90`. */

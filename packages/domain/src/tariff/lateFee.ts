@@ -1,8 +1,10 @@
-import { type DayNumber, civilOf, dayOf, showDay } from "../calendar/day.ts";
+import type { AccountKind } from "../backoffice/schema.ts";
+import { type DayNumber, civilOf, dayOf, parseDay, showDay } from "../calendar/day.ts";
 import { type Draft, cite, lineOf, rulesFor } from "./bill.ts";
 import type { LateFee } from "./caseFields.ts";
 import { type Dec, ZERO, add, compare, dec, fromFen, mul, show, sign, sub, toFen } from "./decimal.ts";
 import { refuse } from "./problem.ts";
+import { RULE_BOOK, type RuleBook } from "./ruleBook.ts";
 import type { RuleSetOf } from "./ruleSet.ts";
 
 type LateFeeRules = RuleSetOf<"late-fee">;
@@ -121,4 +123,20 @@ function arrearLines(
       en: `${show(item.amountYuan)} yuan are not overdue: no late fee`,
     });
   }
+}
+
+/**
+ * The late fee in fen on what is unpaid of a bill, as of a day, by the rules of a rule book. Days are `YYYY-MM-DD`;
+ * anything but a resident pays as a business. Throws `RangeError` for a day that is none.
+ */
+export function lateFeeAsOf(
+  owed: { readonly kind: AccountKind; readonly unpaidFen: number; readonly dueOn: string; readonly asOf: string },
+  book: RuleBook = RULE_BOOK,
+): number {
+  const [due, today] = [parseDay(owed.dueOn), parseDay(owed.asOf)];
+  if (due === null || today === null) throw new RangeError(`not a day: ${owed.dueOn} or ${owed.asOf}`);
+  if (today <= due || owed.unpaidFen <= 0) return 0;
+  const rules = book.find("late-fee", "CN-LATE-FEE", today);
+  if (!rules) throw new Error("the rule book has no late fee");
+  return lateFeeFen(rules, owed.kind === "residential" ? "residential" : "other", owed.unpaidFen, due, today);
 }

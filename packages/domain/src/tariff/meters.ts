@@ -2,7 +2,7 @@ import type { BillMeterReading } from "../backoffice/schema.ts";
 import { type DayNumber, showDay } from "../calendar/day.ts";
 import { type CaseMeter, REGISTERS, type RegisterName } from "./caseFields.ts";
 import { type Dec, ONE, ZERO, add, compare, dec, mul, neg, show, sign, sub } from "./decimal.ts";
-import { type ConsumptionOptions, type Energy, addEnergy, normalise } from "./energy.ts";
+import { type ConsumptionOptions, type Energy, addEnergy, normalise, totalOf } from "./energy.ts";
 import { refuse } from "./problem.ts";
 
 /** Reading meters: register differences, multipliers, roll-over, swaps, and the checks that a reader makes. */
@@ -195,6 +195,8 @@ function energyOf(used: Registers, multiplier: Dec, path: string, options: Consu
 function merge(parts: readonly Energy[], options: ConsumptionOptions): Energy {
   const some = parts.filter((part) => Object.keys(part).length > 0);
   if (some.length === 0) return { total: ZERO };
+  const only = some.length === 1 ? some[0] : undefined;
+  if (only && totalOf(only).units >= 0n) return only;
   const anyPeriods = some.some((part) => part.total === undefined);
   const anyTotals = some.some((part) => part.total !== undefined);
   if (anyPeriods && anyTotals) {

@@ -64,19 +64,19 @@ export function planFor(draft: Draft, input: ResidentialCase, index: number, seg
     input,
     set,
   );
-  const settlement: Settlement = {
+  const settlement = (): Settlement => ({
     limits: scaled(year.used, year.usedExtra),
     months: year.used,
     rule: set
       ? cite(set, set.clauses.yearlySettlement)
       : citeCase("年度清算", "按年度基数清算,多退少补", "Settled on the year's limits"),
-  };
+  });
   if (cycle === "annual") {
     return {
       table: { limits: scaled(year.planned, year.plannedExtra), prices, rule },
       cycle,
       rule,
-      settlement: year.closed ? settlement : null,
+      settlement: year.closed ? settlement() : null,
     };
   }
   const settles = cycle === "monthly-settled-yearly" && (year.closed || year.lastMonth);
@@ -84,7 +84,7 @@ export function planFor(draft: Draft, input: ResidentialCase, index: number, seg
     table: { limits: scaled(input.months, input.months), prices, rule },
     cycle,
     rule,
-    settlement: settles ? settlement : null,
+    settlement: settles ? settlement() : null,
   };
 }
 
