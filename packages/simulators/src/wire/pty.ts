@@ -51,7 +51,7 @@ export const createPty = (link: string, onBytes: (bytes: Uint8Array) => void): P
     isPlugged: () => child !== null,
     unplug,
     plug: async () => {
-      await unplug();
+      if (child !== null) return;
       mkdirSync(dirname(link), { recursive: true });
       generation++;
       // An own name for each child: an older socat that is still dying removes its own link only.
@@ -67,6 +67,10 @@ export const createPty = (link: string, onBytes: (bytes: Uint8Array) => void): P
         started.once("exit", () => reject(new Error(`socat ended before its pty ${link} was there`)));
       });
       failed.catch(() => undefined);
+      // A cable that breaks by itself is an unplugged one.
+      started.once("exit", () => {
+        if (child === started) void unplug();
+      });
       started.stdin?.on("error", () => undefined);
       started.stdout?.on("data", (bytes: Uint8Array) => {
         if (child === started) onBytes(bytes);

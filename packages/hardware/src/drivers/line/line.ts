@@ -26,7 +26,7 @@ export interface LineOptions {
 
 export const createLine = (options: LineOptions): Line => {
   const { name, open, logger } = options;
-  const backoff = options.backoffMs ?? { first: 50, max: 2_000 };
+  const backoff = options.backoffMs ?? { first: 50, max: 1_000 };
   const stop = new AbortController();
   const report = (error: unknown): void => logger.error({ err: error, line: name }, "a listener of the line failed");
   const data = createListeners<Uint8Array>(report);

@@ -1,0 +1,3 @@
+import { cashContract } from "./cash.contract.ts";
+
+cashContract("cash-serial");
