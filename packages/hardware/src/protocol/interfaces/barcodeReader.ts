@@ -5,6 +5,7 @@ import { Base64, command, flags } from "../define.ts";
 export const symbologies = [
   "qrCode",
   "code128",
+  "ean128",
   "code39",
   "code93",
   "ean13",

@@ -125,6 +125,21 @@ export const Capabilities = {
       keyCheckModes: flags(["self", "zero"]),
       keyImportThroughParts: z.boolean(),
       symmetricKeyManagementMethods: flags(["fixedKey", "masterKey", "tdesDukpt"]),
+      keyAttributes: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.object({})))),
+      decryptAttributes: z.record(z.string(), z.object({ decryptMethod: flags(["ecb", "cbc"]) })),
+      verifyAttributes: z.object({}),
+      // Nothing asymmetric, no certificates, no DES: the pad has SM4 only. The standard wants each of them said.
+      rsaAuthenticationScheme: z.object({}),
+      rsaSignatureAlgorithm: z.object({}),
+      rsaCryptAlgorithm: z.object({}),
+      rsaKeyCheckMode: z.object({}),
+      signatureScheme: z.object({}),
+      emvImportSchemes: z.object({}),
+      keyBlockImportFormats: z.object({}),
+      desKeyLength: z.object({}),
+      certificateTypes: z.object({}),
+      loadCertOptions: z.array(z.object({})),
+      crklLoadOptions: z.object({}),
     })
     .optional(),
   keyboard: z
