@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { SCAN_TIMES, type ScanTimes } from "@gridhall/domain/payment/scanSaga.ts";
 import type { Logger } from "pino";
 import { openAuditKey, signHeads } from "./audit/chain.ts";
 import { lateFee } from "./backoffice/lateFee.ts";
@@ -17,7 +18,11 @@ import { journeyEffects } from "./journeys/effects.ts";
 import { type LinkService, startLink } from "./link/service.ts";
 import { type Bus, createBus } from "./live/bus.ts";
 import { openCase } from "./money/cases.ts";
+import { openAcquirers } from "./money/acquirers/open.ts";
 import { cashEffects } from "./money/cashEffects.ts";
+import { notifyRoutes } from "./money/notifyRoutes.ts";
+import { createScanService, type ScanService } from "./money/scanPayments.ts";
+import { scanRpc } from "./money/scanRpc.ts";
 import { staffRoutes } from "./staff/routes.ts";
 import { type App, createServer } from "./web/server.ts";
 
@@ -28,13 +33,18 @@ export interface Centre extends AsyncDisposable {
   readonly link: LinkService;
   readonly app: App;
   readonly bus: Bus;
+  readonly scan: ScanService;
   readonly database: { ownerUrl: string; appUrl: string; pid: number | null };
   /** Resolves when something that the centre cannot live without has ended. */
   readonly failed: Promise<string>;
 }
 
 /** Wires one centre node. Everything that it opens is closed again by disposing it, in reverse order. */
-export async function startCentre(config: Config, logger: Logger): Promise<Centre> {
+export async function startCentre(
+  config: Config,
+  logger: Logger,
+  tuning: { scanTimes?: ScanTimes } = {},
+): Promise<Centre> {
   await using cleanup = new AsyncDisposableStack();
   const dataDir = resolve(config.dataDir);
   const secretsDir = join(dataDir, "centre");
@@ -58,6 +68,20 @@ export async function startCentre(config: Config, logger: Logger): Promise<Centr
   const bus = createBus();
   const backOffice = createReferenceBackOffice(lateFee);
 
+  const acquirers = await openAcquirers(config.acquirersFile, nowMs);
+  const scan = cleanup.use(
+    createScanService({
+      db,
+      logger,
+      bus,
+      backOffice,
+      acquirers,
+      openCase,
+      times: tuning.scanTimes ?? SCAN_TIMES,
+      nowMs,
+    }),
+  );
+
   const link = cleanup.use(
     await startLink({
       db,
@@ -76,7 +100,7 @@ export async function startCentre(config: Config, logger: Logger): Promise<Centr
           bus.emit("payment.changed", { intentId, unitPath }),
         ),
       ]),
-      rpc: new Map([...backOfficeRpc(db, backOffice, today, createThrottle(20, 60_000, nowMs))]),
+      rpc: new Map([...backOfficeRpc(db, backOffice, today, createThrottle(20, 60_000, nowMs)), ...scanRpc(scan)]),
     }),
   );
   const linkUrl = () => config.link.brokerUrl ?? `mqtts://${config.link.host}:${link.port}`;
@@ -94,6 +118,8 @@ export async function startCentre(config: Config, logger: Logger): Promise<Centr
   });
   await app.register(staffRoutes(db));
   await app.register(enrolRoutes({ db, authority, linkUrl, onEnrolled: (deviceId) => link.drop(deviceId), nowMs }));
+
+  await app.register(notifyRoutes({ acquirers, scan, logger }));
 
   await app.listen({ host: config.http.host, port: config.http.port });
   const address = app.server.address();
@@ -115,6 +141,7 @@ export async function startCentre(config: Config, logger: Logger): Promise<Centr
     link,
     app,
     bus,
+    scan,
     database: { ownerUrl, appUrl, pid: embedded?.pid ?? null },
     failed: embedded?.exited ?? new Promise(() => {}),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

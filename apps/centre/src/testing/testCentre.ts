@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createSigningRequest } from "@gridhall/link/identity.ts";
 import { sql } from "kysely";
 import { pino } from "pino";
+import type { ScanTimes } from "@gridhall/domain/payment/scanSaga.ts";
 import { type Centre, startCentre } from "../centre.ts";
 import { type Config, readConfig } from "../config.ts";
 import { inScope, SYSTEM } from "../db/database.ts";
@@ -32,9 +33,12 @@ export async function freePort(): Promise<number> {
   });
 }
 
-export async function startTestCentre(overrides: Record<string, string> = {}): Promise<TestCentre> {
+export async function startTestCentre(
+  overrides: Record<string, string> = {},
+  tuning: { scanTimes?: ScanTimes; httpPort?: number } = {},
+): Promise<TestCentre> {
   const dir = await mkdtemp(join(tmpdir(), "gridhall-centre-"));
-  const [http, link, postgres] = [await freePort(), await freePort(), await freePort()];
+  const [http, link, postgres] = [tuning.httpPort ?? (await freePort()), await freePort(), await freePort()];
   const config = readConfig({
     GRIDHALL_DATA: dir,
     GRIDHALL_HTTP_PORT: String(http),
@@ -43,7 +47,7 @@ export async function startTestCentre(overrides: Record<string, string> = {}): P
     ...overrides,
   });
   const logger = pino({ level: process.env["GRIDHALL_TEST_LOG"] ?? "silent" });
-  let centre = await startCentre(config, logger);
+  let centre = await startCentre(config, logger, tuning);
   return {
     get centre() {
       return centre;
@@ -51,7 +55,7 @@ export async function startTestCentre(overrides: Record<string, string> = {}): P
     config,
     async restart() {
       await centre[Symbol.asyncDispose]();
-      centre = await startCentre(config, logger);
+      centre = await startCentre(config, logger, tuning);
     },
     async enrol(deviceId) {
       const code = await inScope(centre.db, SYSTEM, (tx) =>
@@ -117,5 +121,43 @@ export async function seedStaff(
       await sql`insert into staff_role (staff_id, role, unit_path) values (${id}, ${role}, ${unitPath}::ltree)`.execute(
         tx,
       );
+  });
+}
+
+/** One residential account with two unpaid bills: 86.40 and 50.00 yuan. */
+export async function seedAccount(centre: Centre, accountNo: string, unitPath = "p.a.h"): Promise<void> {
+  await inScope(centre.db, SYSTEM, async (tx) => {
+    const holder = {
+      kind: "person",
+      name: "测试甲",
+      idNo: "120000199001010011",
+      creditCode: null,
+      phone: "13900000001",
+    };
+    const plan = {
+      tariff: "TJ-RESIDENTIAL",
+      zh: "居民阶梯",
+      en: "Residential tiers",
+      timeOfUse: false,
+      sharedMeter: false,
+      householdPersons: null,
+      voltage: null,
+      twoPart: null,
+      powerFactorStandard: null,
+    };
+    await sql`insert into account (account_no, unit_path, kind, holder, id_no, phone, address, opened_on, state, plan)
+      values (${accountNo}, ${unitPath}::ltree, 'residential', ${JSON.stringify(holder)}::jsonb, ${holder.idNo}, ${holder.phone}, '和平路1号', '2020-01-01', 'normal', ${JSON.stringify(plan)}::jsonb)`.execute(
+      tx,
+    );
+    for (const [n, month, fen] of [
+      [1, "2026-09", 8640],
+      [2, "2026-10", 5000],
+    ] as const) {
+      const body = { usage: { totalKwh: "100", sharpKwh: null, peakKwh: null, flatKwh: null, valleyKwh: null } };
+      await sql`insert into bill (bill_id, account_no, unit_path, month, issued_on, due_on, total_fen, body)
+        values (${`${accountNo}-${n}`}, ${accountNo}, ${unitPath}::ltree, ${month}, '2099-01-01', '2099-02-01', ${fen}, ${JSON.stringify(body)}::jsonb)`.execute(
+        tx,
+      );
+    }
   });
 }

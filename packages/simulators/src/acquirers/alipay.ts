@@ -108,7 +108,14 @@ export function alipayRoutes(
         const behaviour = book.takeBehaviour("alipay");
         if (!/^(2[5-9]|30)\d{14,22}$/.test(content.auth_code ?? ""))
           return answer(reply, method, fail("ACQ.PAYMENT_AUTH_CODE_INVALID", "支付授权码无效"));
-        if (order) return answer(reply, method, fail("ACQ.CONTEXT_INCONSISTENT", "交易信息被篡改"));
+        if (order)
+          return answer(
+            reply,
+            method,
+            order.state === "paid"
+              ? fail("ACQ.TRADE_HAS_SUCCESS", "交易已被支付")
+              : fail("ACQ.CONTEXT_INCONSISTENT", "交易信息被篡改"),
+          );
         if (behaviour.next === "refuse")
           return answer(reply, method, fail("ACQ.BUYER_BALANCE_NOT_ENOUGH", "买家余额不足"));
         const next = newOrder("code");
