@@ -4,7 +4,7 @@ import { type Draft, cite, citeCase, rulesFor } from "./bill.ts";
 import type { Composition, MeteredCase, Part } from "./case.ts";
 import type { PeriodName, Prices } from "./caseFields.ts";
 import { type Dec, ONE, ZERO, add, mul, sign, sub, sum } from "./decimal.ts";
-import { refuse } from "./problem.ts";
+import { type TariffError, refuse } from "./problem.ts";
 import type { RuleSetOf } from "./ruleSet.ts";
 import { PERIOD_NAMES } from "./segments.ts";
 
@@ -43,7 +43,7 @@ export function energyPrice(
   }
   if (fields.prices) return listed(fields.prices, fields, path);
   if (fields.composition) {
-    const floats = fields.composition.floats ?? (input.timeOfUse ? rulesFor(draft, "time-of-use", on).floats : {});
+    const floats = fields.composition.floats ?? (input.timeOfUse ? rulesFor(draft, "time-of-use", on).floats : null);
     const rule = citeCase(
       "电价构成",
       "按案例给定的电价构成和浮动比例计费",
@@ -56,7 +56,7 @@ export function energyPrice(
   const schedule = input.timeOfUse ? rulesFor(draft, "time-of-use", on) : null;
   return composed(
     voltage.components,
-    schedule?.floats ?? {},
+    schedule?.floats ?? null,
     cite(set, schedule?.clauses.period ?? set.clauses.energy),
     path,
   );
@@ -89,13 +89,7 @@ function listed(prices: Prices, fields: PriceFields | Part, path: string): Energ
     allIn(period) {
       const price = prices[period] ?? prices.total;
       if (price) return add(price, more);
-      if (period === "total") {
-        throw refuse(
-          "usage",
-          "电价分时段,用电量也须分时段(或给出区间电量)",
-          "prices are by period, so the energy must be too: give kWh by period, or intervals",
-        );
-      }
+      if (period === "total") throw needsPeriods();
       throw refuse(
         `${path}prices.${period}`,
         `有${PERIOD_NAMES[period].zh}电量而无电价,请补充`,
@@ -105,6 +99,14 @@ function listed(prices: Prices, fields: PriceFields | Part, path: string): Energ
     levies: fields.levies,
     rule: CASE_ENERGY,
   };
+}
+
+function needsPeriods(): TariffError {
+  return refuse(
+    "usage",
+    "电价分时段,用电量也须分时段(或给出区间电量);不分时的用户请写 timeOfUse: false",
+    "prices are by period, so the energy must be too: give kWh by period, or intervals, or set timeOfUse to false",
+  );
 }
 
 interface Component extends Levy {
@@ -118,7 +120,7 @@ function asComponent(levy: Levy): Component {
 
 function composed(
   components: readonly Component[],
-  floats: Partial<Record<PeriodName, Dec | undefined>>,
+  floats: Partial<Record<PeriodName, Dec | undefined>> | null,
   rule: RuleReference,
   path: string,
 ): EnergyPrice {
@@ -126,8 +128,9 @@ function composed(
   const floating = sum(components.filter((part) => part.floats).map((part) => part.priceYuan));
   return {
     allIn(period) {
+      if (period === "total" && floats) throw needsPeriods();
       if (period === "total" || period === "flat") return add(floating, fixed);
-      const ratio = floats[period];
+      const ratio = floats?.[period];
       if (ratio === undefined) {
         throw refuse(
           `${path}composition.floats.${period}`,

@@ -142,19 +142,10 @@ function usedBefore(random: Random, sketch: Sketch, first: TownMonth): number {
 const SHARED = ["total", "peak", "flat", "valley", "reactive", "demand"] as const;
 
 function shareOf(use: MonthUse, share: number): MonthUse {
-  const [total, peak, valley] = [use.total, use.peak, use.valley].map((units) => Math.round(units * share)) as [
-    number,
-    number,
-    number,
-  ];
-  return {
-    total,
-    peak,
-    valley,
-    flat: total - peak - valley,
-    reactive: Math.round(use.reactive * share),
-    demand: use.demand,
-  };
+  const part = (units: number) => Math.round(units * share);
+  const [total, peak, flat] = [part(use.total), part(use.peak), part(use.flat)];
+  // The valley takes what rounding leaves, so that the periods stay the whole.
+  return { total, peak, flat, valley: total - peak - flat, reactive: part(use.reactive), demand: use.demand };
 }
 
 function minus(use: MonthUse, part: MonthUse): MonthUse {

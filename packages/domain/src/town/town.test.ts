@@ -133,6 +133,15 @@ describe("[L1] the town's bills", () => {
     }
   });
 
+  test("come about for every account of a whole town, on any day", () => {
+    for (let round = 0; round < Number(process.env["GRIDHALL_EFFORT"] ?? 1); round += 1) {
+      const asOf = ["2026-08-01", "2025-01-31", "2027-02-28", "2026-12-31"][round % 4] ?? "2026-08-01";
+      let bills = 0;
+      for (const history of generateTown({ seed: `round ${round}`, asOf }).histories()) bills += history.bills.length;
+      expect(bills).toBe(120_000);
+    }
+  });
+
   test("show a meter that was swapped in mid-month as two meters on one bill", () => {
     const swapped = histories.filter(({ meters }) => meters.length === 2);
     expect(swapped.length).toBeGreaterThan(3);
