@@ -130,6 +130,8 @@ describe("[L1] a faulty case is refused with the field and the remedy", () => {
       "prices.flat",
       /no price/,
     ],
+    ["levies beside a price table", { ...works, levies: 0.1, usage: { kwh: { flat: 1 } } }, "levies", /leave them out/],
+    ["a price table by period, energy in one sum", { ...works, usage: { kwh: 1 } }, "usage", /timeOfUse to false/],
     ["prices by period, energy in one sum", { ...shop, usage: { kwh: 5 } }, "usage", /by period/],
     [
       "a tier too few",

@@ -51,6 +51,13 @@ export function energyPrice(
     );
     return composed([...fields.composition.components, ...fields.levies.map(asComponent)], floats, rule, path);
   }
+  if (fields.levies.length > 0) {
+    throw refuse(
+      `${path}levies`,
+      "规则集电价已含代征;请去掉 levies,或同时给出 prices",
+      "the price table has its levies: leave them out, or give `prices` as well",
+    );
+  }
   const set = priceTable(draft, input, on);
   const voltage = classOf(set, input);
   const schedule = input.timeOfUse ? rulesFor(draft, "time-of-use", on) : null;
