@@ -7,7 +7,7 @@ export interface SchemaException {
   /** The messages it covers, as "type:name". */
   readonly message: RegExp;
   readonly fault: "unknown-message" | "unknown-property" | "invalid";
-  /** invalid: the JSON pointer into the payload; unknown-property: the property's name. */
+  /** invalid: the JSON pointer into the payload; unknown-property: the property's name; "refused": an unknown command. */
   readonly where?: RegExp;
   readonly reason: string;
 }
@@ -61,6 +61,29 @@ export const exceptions: readonly SchemaException[] = [
     fault: "invalid",
     where: /^\/camera$/,
     reason: "X-document: the standard has no document camera",
+  },
+
+  // Answers to commands that a service does not have: the name is the client's
+  {
+    against: "2021-1",
+    message: /^completion:/,
+    fault: "unknown-message",
+    where: /^refused$/,
+    reason: "invalidCommand is answered under the name that the client sent",
+  },
+  {
+    against: "2024-3",
+    message: /^completion:/,
+    fault: "unknown-message",
+    where: /^refused$/,
+    reason: "invalidCommand is answered under the name that the client sent",
+  },
+  {
+    against: "2024-3",
+    message: /^completion:/,
+    fault: "invalid",
+    where: /^refused$/,
+    reason: "a service does not know the version of a standard command that it does not have",
   },
 
   // Releases after 2021-1

@@ -48,8 +48,8 @@ export interface Device<D extends Driver> {
 export interface Behaviour<D extends Driver> {
   readonly interfaces: readonly InterfaceName[];
   readonly handlers: Handlers;
-  /** Unsolicited and command events that it may send, for Common.Capabilities. */
-  status(): Omit<StatusPayload, "common"> & { exchange?: "active" | "inactive" };
+  /** `userError`: the device answers, but a person keeps it from working (open cover). */
+  status(): Omit<StatusPayload, "common"> & { exchange?: "active" | "inactive"; userError?: boolean };
   capabilities(): Omit<CapabilitiesPayload, "interfaces" | "common">;
   /** A driver is there: subscribe to its events; the function it returns unsubscribes. */
   attach?(driver: D): () => void;

@@ -27,12 +27,19 @@ export function behaveAsPinPad(device: Device<PinPadDriver>): Behaviour<PinPadDr
     return keys;
   };
   /** A key that exists and may be used so. */
-  const requireKey = async (driver: PinPadDriver, name: string, uses: readonly Use[], signal: AbortSignal) => {
+  const requireKey = async (
+    driver: PinPadDriver,
+    name: string,
+    uses: readonly Use[],
+    signal: AbortSignal,
+    wrongUse: "useViolation" | "accessDenied" = "useViolation",
+  ) => {
     const key = (await keysOf(driver, signal)).find((one) => one.name === name);
-    const errorCode = key === undefined ? "keyNotFound" : uses.includes(key.use) ? null : "useViolation";
-    if (key !== undefined && errorCode === null) return key;
-    device.unsolicited("KeyManagement.IllegalKeyAccessEvent", { keyName: name, errorCode: errorCode ?? "keyNotFound" });
-    throw refusal(errorCode ?? "keyNotFound", `no key "${name}" for this use`);
+    if (key !== undefined && uses.includes(key.use)) return key;
+    const isMissing = key === undefined;
+    const errorCode = isMissing ? "keyNotFound" : "useViolation";
+    device.unsolicited("KeyManagement.IllegalKeyAccessEvent", { keyName: name, errorCode });
+    throw refusal(isMissing ? "keyNotFound" : wrongUse, `no key "${name}" for this use`);
   };
   const reset = async (_payload: object, { signal }: { signal: AbortSignal }) => {
     await device.driver().reset(signal);
@@ -109,7 +116,7 @@ export function behaveAsPinPad(device: Device<PinPadDriver>): Behaviour<PinPadDr
       },
       "KeyManagement.DeleteKey": async ({ key }, { signal }) => {
         const driver = device.driver();
-        await requireKey(driver, key, ["pin", "data", "mac"], signal);
+        await requireKey(driver, key, ["pin", "data", "mac"], signal, "accessDenied");
         await driver.deleteKey(key, signal);
         await keysOf(driver, signal);
         return {};

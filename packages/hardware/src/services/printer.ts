@@ -95,7 +95,10 @@ export function behaveAsPrinter(device: Device<PrinterDriver>): Behaviour<Printe
       return driver.onStatus(note);
     },
     online: readStatus,
-    status: () => ({ printer: last === null ? { media: "unknown", paper: { upper: "unknown" } } : statusOf(last) }),
+    status: () => ({
+      userError: last?.cover === "open",
+      printer: last === null ? { media: "unknown", paper: { upper: "unknown" } } : statusOf(last),
+    }),
     capabilities: () => ({
       printer: {
         type: { receipt: formats.includes("receipt"), document: formats.includes("pdf") },

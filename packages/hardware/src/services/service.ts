@@ -160,8 +160,9 @@ export function createService<D extends Driver>(options: ServiceOptions<D>): Xfs
 
   const common = createCommonHandlers({
     status: () => {
-      const { exchange, ...parts } = behaviour.status();
-      return { common: { device: slot.status(), ...(exchange === undefined ? {} : { exchange }) }, ...parts };
+      const { exchange, userError = false, ...parts } = behaviour.status();
+      const device = userError && slot.status() === "online" ? "userError" : slot.status();
+      return { common: { device, ...(exchange === undefined ? {} : { exchange }) }, ...parts };
     },
     capabilities: () => capabilitiesOf(behaviour, { model: slot.model(), maximumRequests }),
     cancel: (request: Request, ids) => {

@@ -100,7 +100,14 @@ function placeOf({ instancePath, keyword, params }: ErrorObject): string {
 }
 
 function deviationsOf(message: Wire): Deviation[] {
-  return [...againstOwn(message), ...against2021(message), ...against2024(message)];
+  const deviations = [...againstOwn(message), ...against2021(message), ...against2024(message)];
+  return isRefusal(message) ? deviations.map((deviation) => ({ ...deviation, where: refused })) : deviations;
+}
+
+/** Stands for the whole of a message that answers a command which the service does not have: its name is the client's. */
+const refused = "refused";
+function isRefusal({ header: { completionCode } }: Wire): boolean {
+  return completionCode === "invalidCommand" || completionCode === "unsupportedCommand";
 }
 
 const own = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
@@ -120,10 +127,7 @@ function againstOwn(message: Wire): Deviation[] {
   let validate = ownValidators.get(key);
   if (validate === undefined) {
     if (own.getSchema(`urn:gridhall:xfs4iot#/$defs/${key}`) === undefined) {
-      // The completion of a command that no one knows.
-      const { completionCode } = message.header;
-      const isRefusal = completionCode === "invalidCommand" || completionCode === "unsupportedCommand";
-      return isRefusal ? [] : [deviation("", "not in the published schema")];
+      return isRefusal(message) ? [] : [deviation("", "not in the published schema")];
     }
     validate = own.compile({ $ref: `urn:gridhall:xfs4iot#/$defs/${key}` });
     ownValidators.set(key, validate);
@@ -193,8 +197,9 @@ const names = Names.parse(reference("xfs4iot-2024-3.messages.json"));
 
 function against2024({ header, payload = {} }: Wire): Deviation[] {
   const { type, name, version } = header;
-  // Acknowledges are no messages of their own: they carry the name of the command, and no payload.
-  const key = type === "acknowledge" ? `command:${name}` : `${type}:${name}`;
+  // Acknowledges are no messages of their own: they carry the name of the command, whatever it is, and no payload.
+  if (type === "acknowledge") return [];
+  const key = `${type}:${name}`;
   const deviation = (fault: Deviation["fault"], where: string, detail: string): Deviation => ({
     against: "2024-3",
     message: `${type}:${name}`,
@@ -208,7 +213,7 @@ function against2024({ header, payload = {} }: Wire): Deviation[] {
   const deviations = Object.keys(payload)
     .filter((property) => !properties.includes(property) && properties.length > 0)
     .map((property) => deviation("unknown-property", property, "2024-3 has no such property"));
-  if (type !== "acknowledge" && version !== knownVersion) {
+  if (version !== knownVersion) {
     deviations.push(deviation("invalid", "header/version", `2024-3 has version ${knownVersion}`));
   }
   return deviations;

@@ -1,4 +1,3 @@
-import { successOf } from "../client.ts";
 import { DeviceError } from "../drivers/contracts.ts";
 import type { Completion, CommandName, CommandPayload, EventName } from "../protocol/messages.ts";
 import { pdfData, receiptData } from "../protocol/receipt.ts";
@@ -13,9 +12,10 @@ import {
   createFakePrinter,
   sampleCard,
 } from "./fakeDrivers.ts";
+import { connectRaw } from "./rawClient.ts";
 import { startTestPublisher, until } from "./testPublisher.ts";
 import type { Conformance } from "./conformance.ts";
-import { connectXfs, type XfsClient } from "../client.ts";
+import { connectXfs, successOf, type XfsClient } from "../client.ts";
 
 const block = Buffer.alloc(16, 1).toString("base64");
 const receipt = receiptData({ lines: [{ type: "text", text: "收据", align: "centre", size: "large", bold: true }] });
@@ -46,6 +46,7 @@ export async function sendEveryMessage(conformance: Conformance): Promise<void> 
   const kinds = ["cash", "idCard", "chipCard", "printer", "barcode", "pinPad", "camera", "auxiliaries"] as const;
 
   await sendPublisherMessages(publisher.url, conformance);
+  await sendUnknownCommands(publisher.urlOf("cash"));
   for (const kind of kinds) {
     const does = doing(await publisher.client(kind));
     await does("Common.Status", {});
@@ -107,6 +108,14 @@ export async function sendEveryMessage(conformance: Conformance): Promise<void> 
 async function sendPublisherMessages(url: string, conformance: Conformance): Promise<void> {
   await using client = await connectXfs(url, { signal: AbortSignal.timeout(10_000), tap: conformance.tap });
   await doing(client)("ServicePublisher.GetServices", {});
+}
+
+async function sendUnknownCommands(url: string): Promise<void> {
+  await using raw = await connectRaw(url);
+  for (const [index, name] of ["Nobody.Knows", "TextTerminal.Beep"].entries()) {
+    raw.command(name, index + 1);
+    await raw.completion(index + 1);
+  }
 }
 
 async function sendCashMessages(client: XfsClient, cash: ReturnType<typeof createFakeCash>): Promise<void> {
