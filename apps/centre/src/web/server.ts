@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { join } from "node:path";
 import fastifyCookie from "@fastify/cookie";
 import fastifyHelmet from "@fastify/helmet";
 import fastifyRateLimit from "@fastify/rate-limit";
@@ -179,7 +181,8 @@ export async function createServer(options: {
   app.get("/api/openapi.json", { config: open_, schema: { hide: true } }, async () => app.swagger());
   app.get("/api/health", { config: open_ }, async () => ({ ok: true }));
 
-  if (options.consoleDir) await serveConsole(app, options.consoleDir);
+  if (options.consoleDir && existsSync(join(options.consoleDir, "index.html"))) await serveConsole(app, options.consoleDir);
+  else if (options.consoleDir) options.logger.warn({ directory: options.consoleDir }, "the console is not built; only the API is served");
   return app;
 }
 

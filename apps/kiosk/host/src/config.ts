@@ -10,6 +10,8 @@ export const KioskConfig = z.object({
   hall: Text,
   hotline: z.string().default("95598"),
   centreUrl: z.url(),
+  /** A relay on this machine that stands before the centre's link (a hall's VPN gateway, a test's proxy). */
+  linkProxyPort: z.number().int().min(1).max(65535).nullable().default(null),
   ui: z.object({ host: z.literal("127.0.0.1").default("127.0.0.1"), port: z.number().int().min(0).max(65535) }),
   /** Where the hardware publisher listens; without it the standard ports 5846–5856 are searched. */
   publisherPort: z.number().int().min(1).max(65535).nullable(),

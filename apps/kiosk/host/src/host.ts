@@ -208,7 +208,7 @@ export async function startHost(settings: HostSettings, logger: Logger, hooks: H
     deviceId = identity.deviceId;
     terminal.id = deviceId;
     const link = startUplink({
-      url: identity.linkUrl,
+      url: throughProxy(identity.linkUrl, config.linkProxyPort),
       deviceId,
       tls: { ca: identity.authorityPem, cert: identity.certificatePem, key: identity.keyPem },
       outbox,
@@ -248,4 +248,11 @@ export async function startHost(settings: HostSettings, logger: Logger, hooks: H
     session,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+function throughProxy(linkUrl: string, proxyPort: number | null): string {
+  if (proxyPort === null) return linkUrl;
+  const url = new URL(linkUrl);
+  url.host = `127.0.0.1:${proxyPort}`;
+  return url.href;
 }

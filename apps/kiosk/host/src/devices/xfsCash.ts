@@ -55,13 +55,14 @@ export function createXfsCash(service: XfsService, onError: (cause: unknown) => 
     successOf("X-Cash.GetEvidence", await client.send("X-Cash.GetEvidence", {}, { timeoutMs: READ_TIMEOUT_MS }));
 
   /** Lives from enable to the note, to disable or to a fault. */
-  const waitForNote = async (signal: AbortSignal): Promise<void> => {
+  const waitForNote = async (signal: AbortSignal, ready: () => void): Promise<void> => {
     const completion = await client.send(
       "CashAcceptor.CashIn",
       {},
       {
         signal,
         onEvent(name, payload) {
+          if (name === "CashAcceptor.InsertItemsEvent") ready();
           if (name === "CashAcceptor.InputRefuseEvent")
             for (const listener of refusedListeners) listener(refusalOf(payload));
         },
@@ -111,7 +112,9 @@ export function createXfsCash(service: XfsService, onError: (cause: unknown) => 
       if (started.completionCode !== "success" && !running)
         throw new Error(`CashInStart: ${started.completionCode} ${started.errorDescription ?? ""}`);
       const abort = new AbortController();
-      const done = waitForNote(abort.signal).then(
+      // The acceptor is on when the device says so: only then is the customer asked for a note.
+      const opened = Promise.withResolvers<void>();
+      const done = waitForNote(abort.signal, opened.resolve).then(
         () => {
           if (waiting?.abort === abort) waiting = null;
         },
@@ -123,6 +126,7 @@ export function createXfsCash(service: XfsService, onError: (cause: unknown) => 
         },
       );
       waiting = { abort, done };
+      await Promise.race([opened.promise, done]);
     },
     disable,
     async stack(): Promise<MoveOutcome> {

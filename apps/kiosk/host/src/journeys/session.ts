@@ -81,6 +81,7 @@ export function createSession(options: SessionOptions): Session {
   let lastTouchMs = options.nowMs();
   let wiping: Promise<void> | null = null;
   let disposed = false;
+  let entering = false;
 
   // View --------------------------------------------------------------------------------------------------------------
 
@@ -126,6 +127,8 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const changed = () => {
+    // A page that is being made has no screen yet; it is shown when it is whole.
+    if (entering) return;
     revision += 1;
     const view = makeView();
     for (const listener of listeners) listener(view);
@@ -199,8 +202,12 @@ export function createSession(options: SessionOptions): Session {
         if (!signal.aborted) write(type, detail);
       },
     };
-    current.controller = null;
-    current.controller = pageFactories[current.page.kind](context);
+    entering = true;
+    try {
+      current.controller = pageFactories[current.page.kind](context);
+    } finally {
+      entering = false;
+    }
     changed();
   };
 
