@@ -37,3 +37,9 @@ const documentAt = (x: number, y: number): Colour => {
   if (!onPage) return [60, 64, 66];
   return y % 14 < 3 && x > 86 && x < 234 - ((y * 7) % 60) ? [90, 90, 95] : [248, 247, 242];
 };
+
+/** Decodes a whole JPEG; throws when it is not one. */
+export const pictureSize = (picture: Uint8Array): { width: number; height: number } => {
+  const { width, height } = jpeg.decode(picture);
+  return { width, height };
+};

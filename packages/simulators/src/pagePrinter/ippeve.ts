@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** A real IPP printer that is not ours: CUPS's `ippeveprinter`, which keeps what it printed in a spool folder. */
 export interface IppevePrinter extends AsyncDisposable {
   uri: string;
-  /** Sheets in its main tray, set through its own web form: 0 is paper out. */
+  /** Sheets in its main tray, set through its own web form. */
   setSheets: (sheets: 0 | 5 | 250) => Promise<void>;
   printed: () => string[];
 }
@@ -34,6 +34,7 @@ const stopped = async (child: ChildProcess): Promise<void> => {
 /**
  * @param folder its spool; PDFs stay there
  * It insists on DNS-SD at its start, and that on a D-Bus: it gets a private bus, and announces nothing there (`-r off`).
+ * With a print command of its own (`-c`) it does not play a slow printer.
  */
 export const startIppeve = async (folder: string): Promise<IppevePrinter> => {
   mkdirSync(folder, { recursive: true });
@@ -51,6 +52,8 @@ export const startIppeve = async (folder: string): Promise<IppevePrinter> => {
     "-r",
     "off",
     "-k",
+    "-c",
+    "/bin/true",
     "-d",
     folder,
     "-f",
@@ -86,7 +89,10 @@ export const startIppeve = async (folder: string): Promise<IppevePrinter> => {
   return {
     uri: `ipp://localhost:${port}/ipp/print`,
     setSheets: async (sheets) => {
-      await fetch(`${web}/media?size1=iso_a4_210x297mm&type1=stationery&level1=${sheets}`);
+      // The by-pass tray is always ready: an empty main tray alone does not stop this printer.
+      await fetch(
+        `${web}/media?size1=iso_a4_210x297mm&type1=stationery&level1=${sheets}&size3=iso_a4_210x297mm&type3=stationery&level3=-2`,
+      );
     },
     printed: () =>
       readdirSync(folder)

@@ -18,6 +18,9 @@ const Options = z.object({
 const syn = 0x16;
 const cr = 0x0d;
 const ack = 0x06;
+const nak = 0x15;
+/** Begins an AIM identifier. */
+const closingBracket = 0x5d;
 const crlf = Buffer.from([cr, 0x0a]);
 const maxLine = 8_192;
 const commands = {
@@ -26,7 +29,16 @@ const commands = {
   identify: { letter: 0x4d, bytes: [syn, 0x4d, cr, ...Buffer.from("REV.")] },
 } as const;
 
-/** Cuts the stream at CR LF. A line that begins neither with SYN nor "]" is the tail of a half line. */
+/** A line may begin with the half of another message that broke off: the whole one stands behind it. */
+const withoutHalf = (line: Buffer): Uint8Array | null => {
+  const isAnswer = line.at(-1) === ack || line.at(-1) === nak;
+  const start = isAnswer ? line.lastIndexOf(syn) : line.indexOf(closingBracket);
+  // Before a code only (part of) an answer may stand; anything else there is the rest of something.
+  if (start < 0 || (!isAnswer && start > 0 && line[0] !== syn)) return null;
+  return new Uint8Array(line.subarray(start));
+};
+
+/** Cuts the stream at CR LF. */
 const createLineSplitter = (): Splitter<Uint8Array> => {
   let buffer = Buffer.alloc(0);
   return {
@@ -38,10 +50,8 @@ const createLineSplitter = (): Splitter<Uint8Array> => {
       for (let end = buffer.indexOf(crlf); end >= 0; end = buffer.indexOf(crlf)) {
         const line = buffer.subarray(0, end);
         buffer = buffer.subarray(end + crlf.length);
-        // What follows the last SYN is the answer; before it may stand the beginning of a code that broke off.
-        const answer =
-          line.at(-1) === ack || line.at(-1) === 0x15 ? line.subarray(Math.max(0, line.lastIndexOf(syn))) : line;
-        if (answer[0] === syn || answer[0] === 0x5d) lines.push(new Uint8Array(answer));
+        const whole = withoutHalf(line);
+        if (whole !== null) lines.push(whole);
       }
       if (buffer.length > maxLine) buffer = Buffer.alloc(0);
       return lines;
@@ -61,7 +71,7 @@ export const createScannerSerial = (config: DriverConfig, logger: DriverLogger):
   const codeSplitter = createLineSplitter();
   let model = "serial scanner";
   line.onData((bytes) => {
-    for (const found of codeSplitter.push(bytes)) if (found !== "bad" && found[0] === 0x5d) codes.emit(found);
+    for (const found of codeSplitter.push(bytes)) if (found !== "bad" && found[0] === closingBracket) codes.emit(found);
   });
 
   const send = async (what: keyof typeof commands, signal: AbortSignal): Promise<Uint8Array> => {

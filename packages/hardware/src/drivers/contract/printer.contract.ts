@@ -115,7 +115,7 @@ export const printerContract = ({ driver: name, device, options, simulator, step
     );
 
     test("[T4] unplugged while printing: indeterminate; plugged in it prints again", async () => {
-      await fault(steps.printing, { type: "unplug" });
+      await fault(steps.printing, { type: "unplug", replugAfterMs: null });
       expect(await codeOf(print("bill-unplug"))).toBe("indeterminate");
       await bench.untilState("offline");
       expect(await codeOf(print("bill-offline"))).toMatch(/^(offline|timeout)$/u);

@@ -4,7 +4,7 @@ import { DeviceError, type PrinterDriver, type PrinterStatus } from "../contract
 import { pause, throwIfAborted } from "../line/abort.ts";
 import { createPresence, requestOnly } from "../line/presence.ts";
 import { createIppClient, IppClientOptions } from "./ippClient.ts";
-import { type IppAttribute, type IppMessage, ippNumber, ippOperations, ippStrings } from "./ippMessage.ts";
+import { type IppAttribute, ippNumber, ippOperations, ippStrings } from "./ippMessage.ts";
 import { createStatusMemory, faultOf } from "./status.ts";
 
 const Options = IppClientOptions.extend({
@@ -17,23 +17,32 @@ const Options = IppClientOptions.extend({
 /** Job states of RFC 8011, 5.3.7. */
 const jobStates = { stopped: 6, cancelled: 7, aborted: 8, completed: 9 } as const;
 
-/** printer-state-reasons carry a severity suffix that says nothing about what is wrong. */
-const reasonsOf = (message: IppMessage): Set<string> =>
-  new Set(
-    ippStrings(message, "printer-state-reasons").map((reason) => reason.replace(/-(error|warning|report)$/u, "")),
-  );
+/** RFC 8011, B.1.5.8. */
+const serverErrorBusy = 0x0507;
+/** printer-state of RFC 8011, 5.4.11. */
+const printerStopped = 5;
 
-export const statusOfReasons = (reasons: ReadonlySet<string>): PrinterStatus => {
-  const any = (...names: string[]): boolean => names.some((name) => reasons.has(name));
+/**
+ * What printer-state-reasons (RFC 8011, 5.4.12) mean. A reason without suffix is an error; `-report` and `-warning` do not
+ * stop the printer: with several trays it says "media-empty-report" while it prints from another. `media-needed` does, at any
+ * severity: a job waits for paper (CUPS's ippeveprinter says "media-needed-report").
+ */
+export const statusOfReasons = (reasons: readonly string[], stopped: boolean): PrinterStatus => {
+  const any = (...names: string[]): boolean =>
+    reasons.some((reason) => names.includes(reason.replace(/-(error|warning|report)$/u, "")));
+  const stops = (...names: string[]): boolean =>
+    names.some((name) => reasons.includes(name) || reasons.includes(`${name}-error`)) || (stopped && any(...names));
+  const noPaper = ["media-empty", "input-tray-missing"];
+  const noToner = ["toner-empty", "marker-supply-empty"];
   return {
     paper: any("media-jam")
       ? "jammed"
-      : any("media-empty", "media-needed", "input-tray-missing")
+      : any("media-needed") || stops(...noPaper)
         ? "out"
-        : any("media-low")
+        : any("media-low", ...noPaper)
           ? "low"
           : "full",
-    ink: any("toner-empty", "marker-supply-empty") ? "out" : any("toner-low", "marker-supply-low") ? "low" : "full",
+    ink: stops(...noToner) ? "out" : any("toner-low", "marker-supply-low", ...noToner) ? "low" : "full",
     cover: any("cover-open", "door-open", "interlock-open") ? "open" : "closed",
     mediaPresent: any("output-area-almost-full", "output-area-full"),
   };
@@ -57,7 +66,8 @@ export const createIpp = (config: DriverConfig, logger: DriverLogger): PrinterDr
     ];
     const message = await ask("status", ippOperations.getPrinterAttributes, [wanted], signal);
     model = ippStrings(message, "printer-make-and-model")[0] ?? model;
-    return memory.note(statusOfReasons(reasonsOf(message)));
+    const stopped = ippNumber(message, "printer-state") === printerStopped;
+    return memory.note(statusOfReasons(ippStrings(message, "printer-state-reasons"), stopped));
   };
   const presence = createPresence({
     name: "page printer",
@@ -67,7 +77,7 @@ export const createIpp = (config: DriverConfig, logger: DriverLogger): PrinterDr
     beat: async (signal) => ((await status(signal)).paper === "jammed" ? "hardwareError" : "online"),
   });
 
-  const submit = async (pdf: Uint8Array, copies: number, title: string): Promise<number> => {
+  const submitOnce = async (pdf: Uint8Array, copies: number, title: string): Promise<number> => {
     const attributes: IppAttribute[] = [
       ["job-name", "name", title],
       ["document-format", "mimeType", "application/pdf"],
@@ -94,6 +104,19 @@ export const createIpp = (config: DriverConfig, logger: DriverLogger): PrinterDr
         { title },
         { cause: error },
       );
+    }
+  };
+  /** A printer that is still busy with the job before has taken nothing: it may be asked again. */
+  const submit = async (pdf: Uint8Array, copies: number, title: string, signal: AbortSignal): Promise<number> => {
+    const deadline = performance.now() + options.jobTimeoutMs;
+    for (;;) {
+      try {
+        return await submitOnce(pdf, copies, title);
+      } catch (error) {
+        const busy = error instanceof DeviceError && error.context["ippStatus"] === serverErrorBusy;
+        if (!busy || performance.now() > deadline) throw error;
+        await pause(options.jobPollMs, signal, "printing");
+      }
     }
   };
   const jobAttribute = (jobId: number): IppAttribute => ["job-id", "integer", jobId];
@@ -142,7 +165,7 @@ export const createIpp = (config: DriverConfig, logger: DriverLogger): PrinterDr
       throwIfAborted(signal, "printing");
       const fault = faultOf(await status(signal));
       if (fault !== null) throw fault;
-      const jobId = await submit(pdf, copies, title);
+      const jobId = await submit(pdf, copies, title, signal);
       try {
         await untilCompleted(jobId, signal);
       } catch (error) {
