@@ -138,6 +138,13 @@ export const exceptions: readonly SchemaException[] = [
   },
   {
     against: "2021-1",
+    message: /^completion:Common\.(Status|Capabilities)$/,
+    fault: "invalid",
+    where: /^\/(common|interfaces)$/,
+    reason: "there required of a failed command too, which has no status to tell",
+  },
+  {
+    against: "2021-1",
     message: /^command:Lights\.SetLight$/,
     fault: "invalid",
     where: /^\/timeout$/,

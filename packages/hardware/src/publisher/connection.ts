@@ -71,7 +71,15 @@ export function serveConnection(
   socket.on("pong", () => {
     isAlive = true;
   });
-  socket.on("message", handleMessage);
+  socket.on("message", (data, isBinary) => {
+    try {
+      handleMessage(data, isBinary);
+    } catch (error) {
+      // A bug of ours. It must not take the other services of this process with it.
+      logger.error({ err: error }, "a message could not be handled; its connection is closed");
+      socket.terminate();
+    }
+  });
   socket.on("error", (error) => logger.debug({ err: error }, "a connection failed"));
   socket.on("close", () => {
     clearInterval(heartbeat);

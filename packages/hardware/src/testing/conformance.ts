@@ -101,17 +101,20 @@ function placeOf({ instancePath, keyword, params }: ErrorObject): string {
 
 function deviationsOf(message: Wire): Deviation[] {
   const deviations = [...againstOwn(message), ...against2021(message), ...against2024(message)];
-  return isRefusal(message) ? deviations.map((deviation) => ({ ...deviation, where: refused })) : deviations;
+  if (!isRefusal(message)) return deviations;
+  const isOfName = ({ fault, where }: Deviation): boolean => fault === "unknown-message" || where === "header/version";
+  return deviations.map((deviation) => (isOfName(deviation) ? { ...deviation, where: refused } : deviation));
 }
 
-/** Stands for the whole of a message that answers a command which the service does not have: its name is the client's. */
+/** Stands for name and version of a message that answers a command which the service does not have: they are the client's. */
 const refused = "refused";
 function isRefusal({ header: { completionCode } }: Wire): boolean {
   return completionCode === "invalidCommand" || completionCode === "unsupportedCommand";
 }
 
 const own = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
-own.addSchema(publishedSchema());
+const published = publishedSchema();
+own.addSchema(published);
 const ownValidators = new Map<string, ValidateFunction>();
 
 function againstOwn(message: Wire): Deviation[] {
@@ -126,7 +129,7 @@ function againstOwn(message: Wire): Deviation[] {
   });
   let validate = ownValidators.get(key);
   if (validate === undefined) {
-    if (own.getSchema(`urn:gridhall:xfs4iot#/$defs/${key}`) === undefined) {
+    if (!Object.hasOwn(published.$defs, key)) {
       return isRefusal(message) ? [] : [deviation("", "not in the published schema")];
     }
     validate = own.compile({ $ref: `urn:gridhall:xfs4iot#/$defs/${key}` });

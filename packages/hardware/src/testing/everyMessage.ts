@@ -116,6 +116,10 @@ async function sendUnknownCommands(url: string): Promise<void> {
     raw.command(name, index + 1);
     await raw.completion(index + 1);
   }
+  for (const [index, name] of ["Common.Status", "Common.Capabilities"].entries()) {
+    raw.command(name, index + 11, { version: "9.0" });
+    await raw.completion(index + 11);
+  }
 }
 
 async function sendCashMessages(client: XfsClient, cash: ReturnType<typeof createFakeCash>): Promise<void> {
