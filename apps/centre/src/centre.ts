@@ -1,28 +1,36 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SCAN_TIMES, type ScanTimes } from "@gridhall/domain/payment/scanSaga.ts";
 import type { Logger } from "pino";
+import { sql } from "kysely";
 import { openAuditKey, signHeads } from "./audit/chain.ts";
+import { auditRoutes } from "./audit/routes.ts";
 import { lateFee } from "./backoffice/lateFee.ts";
 import { createReferenceBackOffice } from "./backoffice/reference.ts";
 import { backOfficeRpc, createThrottle } from "./backoffice/rpc.ts";
 import type { Config } from "./config.ts";
-import { type Database, openDatabase } from "./db/database.ts";
+import { type Database, inScope, openDatabase, SYSTEM } from "./db/database.ts";
 import { migrate } from "./db/migrate.ts";
 import { type EmbeddedPostgres, startPostgres } from "./db/postgres.ts";
 import { openAuthority } from "./devices/authority.ts";
 import { enrolRoutes } from "./devices/enrolRoutes.ts";
 import { fleetEffects } from "./fleet/effects.ts";
+import { fleetRoutes } from "./fleet/routes.ts";
 import { journeyEffects } from "./journeys/effects.ts";
+import { journeyRoutes } from "./journeys/routes.ts";
 import { type LinkService, startLink } from "./link/service.ts";
 import { type Bus, createBus } from "./live/bus.ts";
-import { openCase } from "./money/cases.ts";
+import { liveRoutes } from "./live/hub.ts";
+import { openCase as insertCase } from "./money/cases.ts";
 import { openAcquirers } from "./money/acquirers/open.ts";
-import { cashEffects } from "./money/cashEffects.ts";
+import { cashEffects, type OpenCase } from "./money/cashEffects.ts";
 import { notifyRoutes } from "./money/notifyRoutes.ts";
+import { createReconciliation } from "./money/reconciliation.ts";
+import { moneyRoutes } from "./money/routes.ts";
 import { createScanService, type ScanService } from "./money/scanPayments.ts";
 import { scanRpc } from "./money/scanRpc.ts";
+import { onlineRoutes } from "./online/routes.ts";
 import { staffRoutes } from "./staff/routes.ts";
 import { type App, createServer } from "./web/server.ts";
 
@@ -68,6 +76,11 @@ export async function startCentre(
   const bus = createBus();
   const backOffice = createReferenceBackOffice(lateFee);
 
+  const openCase: OpenCase = async (tx, request) => {
+    await insertCase(tx, request);
+    // A hint only: by then the transaction has committed, and if not, the next change repairs it.
+    setTimeout(() => bus.emit("case.changed", { caseId: request.caseId, unitPath: request.unitPath }), 300);
+  };
   const acquirers = await openAcquirers(config.acquirersFile, nowMs);
   const scan = cleanup.use(
     createScanService({
@@ -111,7 +124,7 @@ export async function startCentre(
     publicUrl: config.http.publicUrl,
     tls: config.http.tls,
     consoleDir: config.consoleDir,
-    findChannelClient: async () => null,
+    findChannelClient: (token) => findChannelClient(db, token),
   });
   cleanup.defer(async () => {
     await app.close();
@@ -119,6 +132,18 @@ export async function startCentre(
   await app.register(staffRoutes(db));
   await app.register(enrolRoutes({ db, authority, linkUrl, onEnrolled: (deviceId) => link.drop(deviceId), nowMs }));
 
+  const rootPath = async (tx: Parameters<Parameters<typeof inScope>[2]>[0]) =>
+    (await sql<{ path: string }>`select path::text from unit order by nlevel(path), path limit 1`.execute(tx)).rows[0]
+      ?.path ?? "p";
+  const reconciliation = createReconciliation({ db, logger, acquirers, openCase, rootPath });
+  await app.register(
+    fleetRoutes({ db, link, changed: (deviceId, unitPath) => bus.emit("device.changed", { deviceId, unitPath }) }),
+  );
+  await app.register(journeyRoutes(db));
+  await app.register(moneyRoutes({ db, bus, reconciliation, today }));
+  await app.register(auditRoutes(db, auditKey.publicKeyPem));
+  await app.register(liveRoutes({ db, bus, logger }));
+  await app.register(onlineRoutes({ db, backOffice, scan, today }));
   await app.register(notifyRoutes({ acquirers, scan, logger }));
 
   await app.listen({ host: config.http.host, port: config.http.port });
@@ -146,4 +171,14 @@ export async function startCentre(
     failed: embedded?.exited ?? new Promise(() => {}),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+async function findChannelClient(db: Database, token: string): Promise<string | null> {
+  const hash = createHash("sha256").update(token).digest("hex");
+  const { rows } = await inScope(db, SYSTEM, (tx) =>
+    sql<{ name: string }>`select name from channel_client where token_hash = ${hash} and revoked_at is null`.execute(
+      tx,
+    ),
+  );
+  return rows[0]?.name ?? null;
 }

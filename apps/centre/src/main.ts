@@ -16,7 +16,9 @@ const centre = await startCentre(config, logger).catch((cause: unknown) => {
 });
 
 if (process.argv[2] === "verify-audit") {
-  const { publicKeyPem } = JSON.parse(await readFile(join(config.dataDir, "centre", "audit-key.json"), "utf8")) as { publicKeyPem: string };
+  const { publicKeyPem } = JSON.parse(await readFile(join(config.dataDir, "centre", "audit-key.json"), "utf8")) as {
+    publicKeyPem: string;
+  };
   const verdict = await verifyAudit(centre.db, publicKeyPem);
   process.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
   await centre[Symbol.asyncDispose]();
@@ -26,10 +28,22 @@ if (process.argv[2] === "verify-audit") {
 let codes: Record<string, string> = {};
 if (config.demoTown) {
   const asOf = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
-  await seedTown(centre.db, { seed: "gridhall", asOf, accounts: Number(process.env["GRIDHALL_DEMO_ACCOUNTS"] ?? 5000), logger });
+  await seedTown(centre.db, {
+    seed: "gridhall",
+    asOf,
+    accounts: Number(process.env["GRIDHALL_DEMO_ACCOUNTS"] ?? 5000),
+    logger,
+  });
   codes = await issueDemoCodes(centre.db, (process.env["GRIDHALL_DEMO_CODES"] ?? "").split(",").filter(Boolean));
 }
-const ready = { ready: true, httpUrl: centre.httpUrl, linkUrl: centre.linkUrl, postgresPid: centre.database.pid, codes, ...(config.demoTown ? { logins: demoLogins(), channelToken: DEMO_CHANNEL_TOKEN } : {}) };
+const ready = {
+  ready: true,
+  httpUrl: centre.httpUrl,
+  linkUrl: centre.linkUrl,
+  postgresPid: centre.database.pid,
+  codes,
+  ...(config.demoTown ? { logins: demoLogins(), channelToken: DEMO_CHANNEL_TOKEN } : {}),
+};
 // The supervisor reads this line; logs go on below it.
 process.stdout.write(`${JSON.stringify(ready)}\n`);
 

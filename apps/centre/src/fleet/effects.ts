@@ -2,6 +2,7 @@ import { CommandResult } from "@gridhall/domain/link/schema.ts";
 import { CashCounted, KioskStatus } from "@gridhall/domain/fleet/schema.ts";
 import { sql } from "kysely";
 import type { Effect } from "../link/inbox.ts";
+import { balance, ledgerAccount } from "../money/ledger.ts";
 
 export const fleetEffects: ReadonlyMap<string, Effect> = new Map<string, Effect>([
   [
@@ -28,7 +29,9 @@ export const fleetEffects: ReadonlyMap<string, Effect> = new Map<string, Effect>
   [
     "cash.counted",
     async (tx, event) => {
-      const body = CashCounted.parse(event.body);
+      const counted = CashCounted.parse(event.body);
+      // In order with the payments' own reports: what the ledger says at this very point is what the box should hold.
+      const body = { ...counted, ledgerFen: Number(await balance(tx, ledgerAccount.cashBox(event.deviceId))) };
       await sql`insert into cash_count (count_id, device_id, unit_path, at, source, stacked_total_fen, dispensed_total_fen, body)
         values (${`${event.deviceId}-${event.epoch.slice(0, 12)}-${event.seq}`}, ${event.deviceId}, ${event.unitPath}::ltree, to_timestamp(${event.wallMs} / 1000.0), 'device',
           ${body.stackedTotalFen}, ${body.dispensedTotalFen}, ${JSON.stringify(body)}::jsonb) on conflict do nothing`.execute(

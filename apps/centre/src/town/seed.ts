@@ -34,7 +34,10 @@ const ACCOUNTS_PER_TRANSACTION = 250;
  * Fills an empty database with the small town. Begun again after an interruption: accounts that are there stay, the
  * setting `town` is written last.
  */
-export async function seedTown(db: Database, options: { seed: string; asOf: string; accounts: number; logger: Logger }): Promise<void> {
+export async function seedTown(
+  db: Database,
+  options: { seed: string; asOf: string; accounts: number; logger: Logger },
+): Promise<void> {
   const done = await inScope(db, SYSTEM, (tx) => sql`select 1 from setting where key = 'town'`.execute(tx));
   if (done.rows.length > 0) return;
   const startedMs = performance.now();
@@ -42,10 +45,14 @@ export async function seedTown(db: Database, options: { seed: string; asOf: stri
   await inScope(db, SYSTEM, async (tx) => {
     for (const unit of town.units)
       await sql`insert into unit (unit_id, path, kind, name_zh, name_en, latitude, longitude, address_zh)
-        values (${unit.unitId}, ${unit.path}::ltree, ${unit.kind}, ${unit.zh}, ${unit.en}, ${unit.latitude}, ${unit.longitude}, ${unit.addressZh}) on conflict do nothing`.execute(tx);
+        values (${unit.unitId}, ${unit.path}::ltree, ${unit.kind}, ${unit.zh}, ${unit.en}, ${unit.latitude}, ${unit.longitude}, ${unit.addressZh}) on conflict do nothing`.execute(
+        tx,
+      );
     for (const kiosk of town.kiosks)
       await sql`insert into device (device_id, unit_path, kind, name_zh, name_en, profile)
-        values (${kiosk.kioskId}, ${kiosk.unitPath}::ltree, 'kiosk', ${kiosk.zh}, ${kiosk.en}, ${kiosk.profile}) on conflict do nothing`.execute(tx);
+        values (${kiosk.kioskId}, ${kiosk.unitPath}::ltree, 'kiosk', ${kiosk.zh}, ${kiosk.en}, ${kiosk.profile}) on conflict do nothing`.execute(
+        tx,
+      );
   });
   await seedStaff(db, town.units);
   let batch: AccountHistory[] = [];
@@ -59,8 +66,15 @@ export async function seedTown(db: Database, options: { seed: string; asOf: stri
     if (batch.length >= ACCOUNTS_PER_TRANSACTION) await flush();
   }
   await flush();
-  await inScope(db, SYSTEM, (tx) => sql`insert into setting (key, value) values ('town', ${JSON.stringify({ seed: options.seed, asOf: options.asOf })}::jsonb)`.execute(tx));
-  options.logger.info({ ms: Math.round(performance.now() - startedMs), accounts: options.accounts }, "the demo town is in the books");
+  await inScope(db, SYSTEM, (tx) =>
+    sql`insert into setting (key, value) values ('town', ${JSON.stringify({ seed: options.seed, asOf: options.asOf })}::jsonb)`.execute(
+      tx,
+    ),
+  );
+  options.logger.info(
+    { ms: Math.round(performance.now() - startedMs), accounts: options.accounts },
+    "the demo town is in the books",
+  );
 }
 
 async function seedStaff(db: Database, units: readonly { path: string; kind: string }[]): Promise<void> {
@@ -69,12 +83,22 @@ async function seedStaff(db: Database, units: readonly { path: string; kind: str
   await inScope(db, SYSTEM, async (tx) => {
     for (const person of STAFF) {
       const path = person.unit === "" ? (units[0]?.path ?? "p") : at(person.unit);
-      const inserted = await sql<{ staff_id: string }>`insert into staff (staff_id, login, name_zh, name_en, unit_path, password_hash)
-        values (${randomUUID()}, ${person.login}, ${person.zh}, ${person.en}, ${path}::ltree, ${password}) on conflict (login) do nothing returning staff_id`.execute(tx);
+      const inserted = await sql<{
+        staff_id: string;
+      }>`insert into staff (staff_id, login, name_zh, name_en, unit_path, password_hash)
+        values (${randomUUID()}, ${person.login}, ${person.zh}, ${person.en}, ${path}::ltree, ${password}) on conflict (login) do nothing returning staff_id`.execute(
+        tx,
+      );
       const id = inserted.rows[0]?.staff_id;
-      if (id) for (const role of person.roles) await sql`insert into staff_role (staff_id, role, unit_path) values (${id}, ${role}, ${path}::ltree)`.execute(tx);
+      if (id)
+        for (const role of person.roles)
+          await sql`insert into staff_role (staff_id, role, unit_path) values (${id}, ${role}, ${path}::ltree)`.execute(
+            tx,
+          );
     }
-    await sql`insert into channel_client (token_hash, name) values (${createHash("sha256").update(DEMO_CHANNEL_TOKEN).digest("hex")}, 'online-demo') on conflict do nothing`.execute(tx);
+    await sql`insert into channel_client (token_hash, name) values (${createHash("sha256").update(DEMO_CHANNEL_TOKEN).digest("hex")}, 'online-demo') on conflict do nothing`.execute(
+      tx,
+    );
   });
 }
 
@@ -84,10 +108,26 @@ async function insertHistories(tx: Tx, histories: readonly AccountHistory[]): Pr
   const paths = new Map(accounts.map((account) => [account.accountNo as string, account.unitPath]));
   const pathOf = (accountNo: string) => paths.get(accountNo) ?? "";
   await insertAccounts(tx, accounts);
-  await insertMeters(tx, histories.flatMap((history) => history.meters), pathOf);
-  await insertReadings(tx, histories.flatMap((history) => history.readings), pathOf);
-  await insertBills(tx, histories.flatMap((history) => history.bills), pathOf);
-  await insertPayments(tx, histories.flatMap((history) => history.payments), pathOf);
+  await insertMeters(
+    tx,
+    histories.flatMap((history) => history.meters),
+    pathOf,
+  );
+  await insertReadings(
+    tx,
+    histories.flatMap((history) => history.readings),
+    pathOf,
+  );
+  await insertBills(
+    tx,
+    histories.flatMap((history) => history.bills),
+    pathOf,
+  );
+  await insertPayments(
+    tx,
+    histories.flatMap((history) => history.payments),
+    pathOf,
+  );
 }
 
 async function insertAccounts(tx: Tx, rows: readonly Account[]): Promise<void> {
@@ -108,17 +148,25 @@ async function insertMeters(tx: Tx, rows: readonly Meter[], pathOf: (accountNo: 
 async function insertReadings(tx: Tx, rows: readonly Reading[], pathOf: (accountNo: string) => string): Promise<void> {
   await sql`insert into reading (account_no, meter_no, unit_path, read_on, body)
     select a, m, u::ltree, r::date, b::jsonb from unnest(${rows.map((row) => row.accountNo)}::text[], ${rows.map((row) => row.meterNo)}::text[], ${rows.map((row) => pathOf(row.accountNo))}::text[],
-      ${rows.map((row) => row.readOn)}::text[], ${rows.map((row) => JSON.stringify(row))}::text[]) as t(a, m, u, r, b) on conflict do nothing`.execute(tx);
+      ${rows.map((row) => row.readOn)}::text[], ${rows.map((row) => JSON.stringify(row))}::text[]) as t(a, m, u, r, b) on conflict do nothing`.execute(
+    tx,
+  );
 }
 
 async function insertBills(tx: Tx, rows: readonly Bill[], pathOf: (accountNo: string) => string): Promise<void> {
   await sql`insert into bill (bill_id, account_no, unit_path, month, issued_on, due_on, total_fen, paid_fen, body)
     select i, a, u::ltree, m, s::date, d::date, t, p, b::jsonb from unnest(${rows.map((row) => row.id)}::text[], ${rows.map((row) => row.accountNo)}::text[], ${rows.map((row) => pathOf(row.accountNo))}::text[],
       ${rows.map((row) => row.month)}::text[], ${rows.map((row) => row.issuedOn)}::text[], ${rows.map((row) => row.dueOn)}::text[], ${rows.map((row) => row.totalFen)}::bigint[],
-      ${rows.map((row) => row.paidFen)}::bigint[], ${rows.map((row) => JSON.stringify(row))}::text[]) as t(i, a, u, m, s, d, t, p, b) on conflict do nothing`.execute(tx);
+      ${rows.map((row) => row.paidFen)}::bigint[], ${rows.map((row) => JSON.stringify(row))}::text[]) as t(i, a, u, m, s, d, t, p, b) on conflict do nothing`.execute(
+    tx,
+  );
 }
 
-async function insertPayments(tx: Tx, rows: readonly PaymentRecord[], pathOf: (accountNo: string) => string): Promise<void> {
+async function insertPayments(
+  tx: Tx,
+  rows: readonly PaymentRecord[],
+  pathOf: (accountNo: string) => string,
+): Promise<void> {
   await sql`insert into payment_record (receipt_no, account_no, unit_path, paid_at, channel, amount_fen, applied, prepay_fen)
     select r, a, u::ltree, p::timestamptz, c, f, b::jsonb, y from unnest(${rows.map((row) => row.receiptNo)}::text[], ${rows.map((row) => row.accountNo)}::text[], ${rows.map((row) => pathOf(row.accountNo))}::text[],
       ${rows.map((row) => row.paidAt)}::text[], ${rows.map((row) => row.channel)}::text[], ${rows.map((row) => row.amountFen)}::bigint[], ${rows.map((row) => JSON.stringify(row.applied))}::text[],
@@ -129,11 +177,17 @@ async function insertPayments(tx: Tx, rows: readonly PaymentRecord[], pathOf: (a
 export async function issueDemoCodes(db: Database, deviceIds: readonly string[]): Promise<Record<string, string>> {
   return inScope(db, SYSTEM, async (tx) => {
     const codes: Record<string, string> = {};
-    for (const deviceId of deviceIds) codes[deviceId] = await createEnrolmentCode(tx, deviceId, new Date(Date.now() + 24 * 3_600_000));
+    for (const deviceId of deviceIds)
+      codes[deviceId] = await createEnrolmentCode(tx, deviceId, new Date(Date.now() + 24 * 3_600_000));
     return codes;
   });
 }
 
 export function demoLogins(): DemoLogin[] {
-  return STAFF.map((person) => ({ login: person.login, password: DEMO_PASSWORD, roleZh: person.zh, roleEn: person.en }));
+  return STAFF.map((person) => ({
+    login: person.login,
+    password: DEMO_PASSWORD,
+    roleZh: person.zh,
+    roleEn: person.en,
+  }));
 }

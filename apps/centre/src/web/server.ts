@@ -113,7 +113,7 @@ export async function createServer(options: {
       ...route.schema,
       security,
       ...(access.kind === "permission" ? { description: `Needs ${access.permission}.` } : {}),
-    } as typeof route.schema & object;
+    };
   });
 
   app.addHook("onRequest", async (request) => {
@@ -181,8 +181,10 @@ export async function createServer(options: {
   app.get("/api/openapi.json", { config: open_, schema: { hide: true } }, async () => app.swagger());
   app.get("/api/health", { config: open_ }, async () => ({ ok: true }));
 
-  if (options.consoleDir && existsSync(join(options.consoleDir, "index.html"))) await serveConsole(app, options.consoleDir);
-  else if (options.consoleDir) options.logger.warn({ directory: options.consoleDir }, "the console is not built; only the API is served");
+  if (options.consoleDir && existsSync(join(options.consoleDir, "index.html")))
+    await serveConsole(app, options.consoleDir);
+  else if (options.consoleDir)
+    options.logger.warn({ directory: options.consoleDir }, "the console is not built; only the API is served");
   return app;
 }
 

@@ -118,7 +118,8 @@ function play(mode: "native" | "code", chances: { loss: number; world: number; l
           continue; // the answer is lost
         }
         for (const answer of answers)
-          chance.late > 3 ? pending.push({ input: answer, at: now + chance.late * 4_000 }) : feed(answer);
+          if (chance.late > 3) pending.push({ input: answer, at: now + chance.late * 4_000 });
+          else feed(answer);
       }
     }
     if (payment.nextAtMs !== null && payment.nextAtMs <= now) feed({ type: "due" });
