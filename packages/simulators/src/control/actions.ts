@@ -1,20 +1,9 @@
 import { z } from "zod";
 import { Fault } from "../faults/script.ts";
-import { persons } from "../idReader/persons.ts";
+import { Person } from "../idReader/persons.ts";
 import type { KioskSimulator } from "../kiosk/kiosk.ts";
 import { aimIdentifiers } from "../scanner/device.ts";
 
-const Person = z.object({
-  name: z.string().min(1).max(15),
-  sexCode: z.enum(["0", "1", "2", "9"]),
-  ethnicityCode: z.string().regex(/^\d{2}$/),
-  birthDate: z.string().regex(/^\d{8}$/),
-  address: z.string().min(1).max(35),
-  idNumber: z.string().regex(/^\d{17}[\dX]$/),
-  issuer: z.string().min(1).max(15),
-  validFrom: z.string().regex(/^\d{8}$/),
-  validTo: z.union([z.string().regex(/^\d{8}$/), z.literal("长期")]),
-});
 const device = z.object({ device: z.string() });
 const level = z.enum(["full", "low", "out"]);
 
@@ -39,7 +28,7 @@ export const actions: Readonly<Record<string, Action>> = {
   refill: action(z.object({ unitId: z.string(), count: z.int().min(0) }), ({ devices }, { unitId, count }) =>
     devices.cash.refill(unitId, count),
   ),
-  "lay-id-card": action(z.object({ person: z.union([z.string(), Person]) }), ({ devices }, { person }) => {
+  "lay-id-card": action(z.object({ person: z.union([z.string(), Person]) }), ({ devices, persons }, { person }) => {
     const known = typeof person === "string" ? persons[person] : person;
     if (known === undefined)
       throw new RangeError(`person: one of ${Object.keys(persons).join(", ")}, or a whole person`);
@@ -117,7 +106,8 @@ export const actions: Readonly<Record<string, Action>> = {
 };
 
 /** What the panel offers to choose from. */
-export const choices = {
-  persons: Object.values(persons).map(({ name }, index) => ({ id: Object.keys(persons)[index], name })),
+export const choicesOf = ({ persons, codes }: KioskSimulator) => ({
+  persons: Object.entries(persons).map(([id, { name }]) => ({ id, name })),
   symbologies: Object.keys(aimIdentifiers),
-};
+  codes,
+});

@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
 import fastify, { type FastifyInstance } from "fastify";
 import type { KioskSimulator } from "../kiosk/kiosk.ts";
-import { actions, choices } from "./actions.ts";
+import { actions, choicesOf } from "./actions.ts";
 
 const panelFiles: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/": ["index.html", "text/html; charset=utf-8"],
   "/panel.css": ["panel.css", "text/css; charset=utf-8"],
-  "/panel.js": ["panel.js", "text/javascript; charset=utf-8"],
+  ...Object.fromEntries(
+    ["panel.js", "dom.js", "cash.js", "hands.js", "papers.js"].map(
+      (file) => [`/${file}`, [file, "text/javascript; charset=utf-8"]] as const,
+    ),
+  ),
 };
 
 /** GET /state: every device as it physically is. */
@@ -18,7 +22,7 @@ export const kioskState = (kiosk: KioskSimulator, title: string) => ({
       return [name, { plugged: device.isPlugged(), powered: device.isPowered(), ...(device.snapshot() as object) }];
     }),
   ),
-  choices,
+  choices: choicesOf(kiosk),
 });
 
 /** The control API on loopback: hands and eyes at a simulated kiosk, and the developer's panel. */

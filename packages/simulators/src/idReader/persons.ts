@@ -1,17 +1,21 @@
+import { z } from "zod";
 import { createRandom } from "../faults/random.ts";
 
-/** What is printed on and stored in a resident ID card; invented people, with check digits that are right. */
-export interface Person {
-  name: string;
-  sexCode: "0" | "1" | "2" | "9";
-  ethnicityCode: string;
-  birthDate: string;
-  address: string;
-  idNumber: string;
-  issuer: string;
-  validFrom: string;
-  validTo: string;
-}
+const date = z.string().regex(/^\d{8}$/, "YYYYMMDD");
+
+/** What is stored in a resident ID card; the lengths are those of the card's fields. */
+export const Person = z.object({
+  name: z.string().min(1).max(15),
+  sexCode: z.enum(["0", "1", "2", "9"]),
+  ethnicityCode: z.string().regex(/^\d{2}$/),
+  birthDate: date,
+  address: z.string().min(1).max(35),
+  idNumber: z.string().regex(/^\d{17}[\dX]$/),
+  issuer: z.string().min(1).max(15),
+  validFrom: date,
+  validTo: z.union([date, z.literal("长期")]),
+});
+export type Person = z.infer<typeof Person>;
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 /** GB 11643: the check character of the first 17 digits. */
@@ -22,6 +26,7 @@ export const checkCharacter = (first17: string): string => {
 
 const withCheck = (first17: string): string => first17 + checkCharacter(first17);
 
+/** Invented people, with check digits that are right. */
 export const persons: Readonly<Record<string, Person>> = {
   wang: {
     name: "王秀英",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FaultScript } from "../faults/script.ts";
+import { Person, persons } from "../idReader/persons.ts";
 
 export const deviceNames = ["idReader", "receipt", "a4", "cash", "scanner", "pinPad", "cabinet", "camera"] as const;
 export type DeviceName = (typeof deviceNames)[number];
@@ -13,8 +14,16 @@ export const KioskSimulatorConfig = z.object({
   /** Shown on the developer's panel. */
   title: z.string().default("自助终端 / Kiosk"),
   seed: z.int().default(1),
+  /** End when standard input closes: with the process that started us, however it died. */
+  endWithStdin: z.boolean().default(false),
   faults: FaultScript.shape.faults,
   devices: z.array(z.enum(deviceNames)).default([...deviceNames]),
+  /** Whose ID cards the panel has to lay down; by default three invented people. */
+  persons: z.record(z.string(), Person).default(persons),
+  /** Codes that the panel has ready to show to the scanner. */
+  codes: z
+    .array(z.object({ label: z.string(), data: z.string().min(1), symbology: z.string().default("qrCode") }))
+    .default([]),
   idReader: z.object({ dialect: z.enum(["sdt", "hx"]).default("sdt") }).prefault({}),
   receipt: z.object({ lineMs: z.int().min(0).max(1_000).default(4) }).prefault({}),
   cash: z

@@ -29,6 +29,8 @@ export interface KioskSimulator extends AsyncDisposable {
   readonly faults: FaultEngine;
   /** The devices that this kiosk has; the others exist, unpowered. */
   readonly present: readonly DeviceName[];
+  readonly persons: KioskSimulatorConfig["persons"];
+  readonly codes: KioskSimulatorConfig["codes"];
   /** A device by its name as the control API gives it. @throws RangeError */
   device: (name: string) => SimulatedDevice;
   /** Mains gone: every device at once, volatile memory with it. */
@@ -82,6 +84,8 @@ export const createKiosk = async (
     devices,
     faults,
     present,
+    persons: config.persons,
+    codes: config.codes,
     device: (name) => {
       const known = deviceNames.find((one) => one === name);
       if (known === undefined) throw new RangeError(`device: one of ${deviceNames.join(", ")}`);

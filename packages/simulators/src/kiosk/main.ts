@@ -38,11 +38,11 @@ const stop = async (): Promise<void> => {
   await kiosk[Symbol.asyncDispose]();
   process.exit(0);
 };
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.once(signal, () => {
-    stop().catch((error: unknown) => {
-      logger.error({ err: error }, "stopping failed");
-      process.exit(1);
-    });
+const stopOnce = (): void => {
+  stop().catch((error: unknown) => {
+    logger.error({ err: error }, "stopping failed");
+    process.exit(1);
   });
-}
+};
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stopOnce);
+if (config.endWithStdin) process.stdin.on("end", stopOnce).on("error", stopOnce).resume();

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Fault } from "../faults/script.ts";
+import type { Person } from "../idReader/persons.ts";
 import { type DeviceName, deviceNames, type KioskSimulatorConfig } from "../kiosk/config.ts";
 
 const main = fileURLToPath(new URL("../kiosk/main.ts", import.meta.url));
@@ -31,6 +32,9 @@ export interface StartKioskOptions extends Inexact<
   seed?: number;
   faults?: readonly Fault[];
   devices?: readonly DeviceName[];
+  /** Whose ID cards, and which codes, the panel has ready. */
+  persons?: Readonly<Record<string, Person>>;
+  codes?: readonly { label: string; data: string; symbology?: string }[];
   /** Fixed port of control API and panel; by default a free one, kept over `restart`. */
   controlPort?: number;
 }
@@ -77,7 +81,7 @@ const ended = async (child: ChildProcess): Promise<void> => {
   await new Promise((done) => child.once("exit", done));
 };
 
-/** Starts all the devices of a kiosk as one separate process and waits until they are ready. */
+/** Starts all the devices of a kiosk as one separate process, which ends with this one, and waits until they are ready. */
 export const startKioskSimulator = async (options: StartKioskOptions): Promise<KioskSimulatorProcess> => {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true });
@@ -86,9 +90,9 @@ export const startKioskSimulator = async (options: StartKioskOptions): Promise<K
   let controlPort = options.controlPort ?? 0;
 
   const start = async () => {
-    writeFileSync(configFile, JSON.stringify({ ...options, dir, controlPort }));
+    writeFileSync(configFile, JSON.stringify({ ...options, dir, controlPort, endWithStdin: true }));
     const log = openSync(logFile, "a");
-    const child = spawn(process.execPath, [main, configFile], { stdio: ["ignore", "pipe", log] });
+    const child = spawn(process.execPath, [main, configFile], { stdio: ["pipe", "pipe", log] });
     closeSync(log);
     const line = await new Promise<string>((resolve, reject) => {
       if (child.stdout !== null) createInterface({ input: child.stdout }).once("line", resolve);
