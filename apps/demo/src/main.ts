@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { KNOWN } from "@gridhall/domain/town/known.ts";
+import { KIOSKS, UNITS } from "@gridhall/domain/town/units.ts";
+import { type KioskSimulatorProcess, startKioskSimulator } from "@gridhall/simulators/testing/startKiosk.ts";
+import { buildApps } from "./build.ts";
+import { type DemoProcess, startProcess } from "./processes.ts";
+import { ensureSystemPackages } from "./systemPackages.ts";
+import { printTable } from "./table.ts";
+
+/**
+ * A small town on one machine: a centre, acquirers, and kiosks whose devices are simulated below the drivers. Every part
+ * is the program that also runs in production, as a process of its own.
+ */
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+const startedMs = performance.now();
+const dataDir = resolve(process.env["GRIDHALL_DATA"] ?? join(ROOT, ".data"));
+const base = Number(process.env["GRIDHALL_PORT_BASE"] ?? 7000);
+const kioskCount = Number(process.env["GRIDHALL_DEMO_KIOSKS"] ?? 2);
+if (!Number.isInteger(base) || base < 1024 || base > 65_000) {
+  process.stderr.write("GRIDHALL_PORT_BASE: a number from 1024 to 65000, e.g. 7000\n");
+  process.exit(2);
+}
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const processes: DemoProcess[] = [];
+const simulators: KioskSimulatorProcess[] = [];
+let stopping = false;
+
+async function stop(code: number): Promise<never> {
+  if (!stopping) {
+    stopping = true;
+    say("Stopping …");
+    // Kiosks before the centre, so that their last reports arrive.
+    const [first, rest] = [processes.filter((entry) => entry.name.startsWith("kiosk")), processes.filter((entry) => !entry.name.startsWith("kiosk"))];
+    await Promise.all(first.map((entry) => entry.stop()));
+    await Promise.all(simulators.map((entry) => entry[Symbol.asyncDispose]()));
+    await Promise.all(rest.map((entry) => entry.stop()));
+  }
+  process.exit(code);
+}
+process.on("SIGINT", () => void stop(0));
+process.on("SIGTERM", () => void stop(0));
+
+function start(name: string, script: string, args: readonly string[], env: Record<string, string>): DemoProcess {
+  const entry = startProcess(name, join(ROOT, script), args, { env, log: join(dataDir, "logs", `${name}.log`) });
+  processes.push(entry);
+  void entry.exited.then((reason) => {
+    if (stopping) return;
+    process.stderr.write(`${reason}\n`);
+    void stop(1);
+  });
+  return entry;
+}
+
+async function main(): Promise<void> {
+  mkdirSync(dataDir, { recursive: true });
+  ensureSystemPackages(
+    [
+      { program: "socat", debian: "socat", what: "pseudo-terminals for the simulated devices" },
+      { program: "ippeveprinter", debian: "cups-ipp-utils", what: "the A4 printer" },
+    ],
+    say,
+  );
+  buildApps(ROOT, say);
+  const centreUrl = `http://127.0.0.1:${base}`;
+  const acquirersFile = join(dataDir, "acquirers.json");
+  const acquirers = start("acquirers", "packages/simulators/src/acquirers/main.ts", ["--dir", join(dataDir, "acquirers"), "--port", String(base + 3), "--notify", centreUrl, "--config", acquirersFile], {});
+  await acquirers.line(/^\{"ready".*$/m);
+
+  const live = KIOSKS.filter((kiosk) => kiosk.profile !== "compact").filter((_kiosk, index, all) => all.findIndex((other) => other.hallId === all[index]?.hallId) === index).slice(0, kioskCount);
+  const enrolled = (kioskId: string) => existsSync(join(dataDir, kioskId, "data", "store.db"));
+  say("Starting the centre …");
+  const centre = start("centre", "apps/centre/src/main.ts", [], {
+    GRIDHALL_DATA: dataDir,
+    GRIDHALL_HTTP_PORT: String(base),
+    GRIDHALL_LINK_PORT: String(base + 1),
+    GRIDHALL_POSTGRES_PORT: String(base + 2),
+    GRIDHALL_ACQUIRERS: acquirersFile,
+    GRIDHALL_DEMO_TOWN: "1",
+    GRIDHALL_DEMO_CODES: live.filter((kiosk) => !enrolled(kiosk.kioskId)).map((kiosk) => kiosk.kioskId).join(","),
+    GRIDHALL_CONSOLE_DIR: join(ROOT, "apps/console/dist"),
+  });
+  const ready = JSON.parse(await centre.line(/^\{"ready".*$/m)) as { httpUrl: string; linkUrl: string; codes: Record<string, string>; logins: { login: string; password: string; roleZh: string; roleEn: string }[]; channelToken: string };
+
+  say("Starting the kiosks …");
+  const kiosks = await Promise.all(live.map((kiosk, index) => startKiosk(kiosk, base + 10 * (index + 1), centreUrl, ready.codes[kiosk.kioskId] ?? null)));
+  const summary = {
+    console: ready.httpUrl,
+    openApi: `${ready.httpUrl}/api/openapi.json`,
+    acquirers: `http://127.0.0.1:${base + 3}/`,
+    kiosks,
+    logins: ready.logins,
+    channelToken: ready.channelToken,
+    accounts: Object.fromEntries(Object.entries(KNOWN).map(([name, account]) => [name, { accountNo: account.accountNo, holder: account.holder.name, idNo: account.holder.idNo, phone: account.holder.phone }])),
+    ports: { console: base, link: base + 1, postgres: base + 2, acquirers: base + 3 },
+  };
+  writeFileSync(join(dataDir, "demo.json.new"), JSON.stringify(summary, null, 2), { mode: 0o600 });
+  renameSync(join(dataDir, "demo.json.new"), join(dataDir, "demo.json"));
+  say(`GridHall is ready (${((performance.now() - startedMs) / 1000).toFixed(1)} s)`);
+  say(printTable(summary, dataDir));
+}
+
+async function startKiosk(kiosk: (typeof KIOSKS)[number], port: number, centreUrl: string, code: string | null) {
+  const dir = join(dataDir, kiosk.kioskId);
+  mkdirSync(dir, { recursive: true });
+  const name = `kiosk-${kiosk.kioskId}`;
+  const devices = await startKioskSimulator({
+    dir: join(dir, "devices"),
+    title: `${kiosk.zh} ${kiosk.kioskId}`,
+    seed: port,
+    controlPort: port + 2,
+    codes: [
+      { label: "微信付款码", data: "134567890123456789", symbology: "code128" },
+      { label: "支付宝付款码", data: "281234567890123456", symbology: "code128" },
+      { label: `账单码 ${KNOWN.oneUnpaid.holder.name}`, data: `GH:${KNOWN.oneUnpaid.accountNo}` },
+      { label: `账单码 ${KNOWN.twoOverdue.holder.name}`, data: `GH:${KNOWN.twoOverdue.accountNo}` },
+    ],
+  });
+  simulators.push(devices);
+  const publisherConfig = join(dir, "publisher.json");
+  writeFileSync(publisherConfig, JSON.stringify({ port: port + 1, logLevel: "warn", ...devices.publisherConfig() }));
+  const hall = UNITS.find((unit) => unit.unitId === kiosk.hallId);
+  const config = join(dir, "kiosk.json");
+  writeFileSync(
+    config,
+    JSON.stringify({
+      version: "demo-1",
+      name: { zh: kiosk.zh, en: kiosk.en },
+      hall: { zh: hall?.zh ?? "", en: hall?.en ?? "" },
+      centreUrl,
+      ui: { port },
+      publisherPort: port + 1,
+      services: { pinPad: "PinPad1", cash: "Cash1", idCard: "IdCard1", scanner: "Barcode1", receipt: "ReceiptPrinter1", page: "PagePrinter1", cabinet: "Auxiliaries1" },
+    }),
+  );
+  const host = start(name, "apps/kiosk/host/src/supervise.ts", [], {
+    GRIDHALL_DATA: join(dir, "data"),
+    GRIDHALL_KIOSK_CONFIG: config,
+    GRIDHALL_KIOSK_UI: join(ROOT, "apps/kiosk/ui/dist"),
+    GRIDHALL_PUBLISHER_CONFIG: publisherConfig,
+    ...(code ? { GRIDHALL_ENROLMENT_CODE: code } : {}),
+  });
+  await host.line(/terminal is up/);
+  return { kioskId: kiosk.kioskId, nameZh: kiosk.zh, nameEn: kiosk.en, hallZh: hall?.zh ?? "", hallEn: hall?.en ?? "", url: `http://127.0.0.1:${port}/`, panel: devices.controlUrl };
+}
+
+try {
+  await main();
+} catch (cause) {
+  process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+  await stop(1);
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// One program, four roles (hall comes with the watch). Each role is a process of its own; this file only finds it.
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const roles = {
+  demo: "apps/demo/src/main.ts",
+  centre: "apps/centre/src/main.ts",
+  kiosk: "apps/kiosk/host/src/cli.ts",
+};
+const [role = "", ...rest] = process.argv.slice(2);
+const script = roles[role];
+if (!script) {
+  process.stderr.write(`usage: gridhall ${Object.keys(roles).join("|")} …\n  demo                     a small town on this machine\n  centre [verify-audit]    one centre node\n  kiosk [run|update FILE|pack …]  one terminal\n`);
+  process.exit(2);
+}
+// The same Node that runs this file: under `npm run gridhall` that is the pinned one.
+const child = spawn(process.execPath, [join(root, script), ...rest], { stdio: "inherit" });
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => child.kill("SIGTERM"));
+child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
