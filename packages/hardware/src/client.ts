@@ -11,6 +11,7 @@ import {
   findEvent,
 } from "./protocol/messages.ts";
 import { encode, faultOf, type OnViolation, parsePayload, parseServiceMessage } from "./protocol/validate.ts";
+import { createTurnOutbox, type TurnOutbox } from "./turnOutbox.ts";
 import { XfsError } from "./xfsError.ts";
 
 export type { Completion } from "./protocol/messages.ts";
@@ -82,7 +83,7 @@ export async function connectXfs(url: string, options: ConnectOptions): Promise<
   let lastId = 0;
   let retryMs = firstRetryMs;
   let retry: NodeJS.Timeout | null = null;
-  let flush: (() => void) | null = null;
+  let outbox: TurnOutbox = (send) => send();
 
   const setState = (next: ClientState): void => {
     if (next === state) return;
@@ -105,7 +106,7 @@ export async function connectXfs(url: string, options: ConnectOptions): Promise<
       isAlive = true;
     });
     opening.on("upgrade", (response) => {
-      flush = corking(response.socket);
+      outbox = createTurnOutbox(response.socket);
     });
     opening.on("open", () => {
       retryMs = firstRetryMs;
@@ -117,7 +118,6 @@ export async function connectXfs(url: string, options: ConnectOptions): Promise<
     opening.on("error", (error) => logger.debug({ err: error, url }, "the connection failed"));
     opening.on("close", () => {
       clearInterval(heartbeat);
-      flush = null;
       for (const request of outstanding.values()) {
         request.reject(new XfsError("connection-lost", "the connection was lost before the completion", { url }));
       }
@@ -201,8 +201,7 @@ export async function connectXfs(url: string, options: ConnectOptions): Promise<
     const header = { type: "command" as const, name, requestId, version: commands[name].version };
     const text = encode(timeoutMs === undefined ? header : { ...header, timeout: timeoutMs }, payload);
     tap?.(text);
-    flush?.();
-    socket?.send(text);
+    outbox(() => socket?.send(text), false);
     return requestId;
   };
 
@@ -305,18 +304,4 @@ async function untilConnected(client: XfsClient, signal: AbortSignal): Promise<v
   if (await connected) return;
   await client[Symbol.asyncDispose]();
   throw new XfsError("aborted", `gave up connecting to ${client.url}`, { url: client.url });
-}
-
-/** Commands sent in one turn leave in one packet. */
-function corking(socket: { cork(): void; uncork(): void }): () => void {
-  let corked = false;
-  return () => {
-    if (corked) return;
-    corked = true;
-    socket.cork();
-    setImmediate(() => {
-      corked = false;
-      socket.uncork();
-    });
-  };
 }

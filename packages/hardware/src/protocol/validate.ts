@@ -25,8 +25,6 @@ export interface Violation {
 }
 export type OnViolation = (violation: Violation) => void;
 
-const Envelope = z.object({ header: z.unknown(), payload: z.unknown().optional() });
-
 /** Reads a payload against its schema. `null` for a property means, since release 2023-2, that it is absent. */
 export function parsePayload<T>(schema: z.ZodType<T>, payload: unknown): Parsed<T> {
   const first = schema.safeParse(payload ?? {});
@@ -61,11 +59,9 @@ export type ParsedCommand =
 
 /** Reads what a client sent. Whatever it is, the answer says how to acknowledge it. */
 export function parseCommand(text: string): ParsedCommand {
-  const message = parseJson(text);
-  if (message === undefined) return refused("invalidMessage", undefined, "not JSON");
-  const envelope = Envelope.safeParse(message);
-  if (!envelope.success) return refused("invalidMessage", undefined, "a message is {header, payload}");
-  const { header, payload } = envelope.data;
+  const message = parseMessage(text);
+  if (message === undefined) return refused("invalidMessage", undefined, "a message is JSON: {header, payload}");
+  const { header, payload } = message;
   const parsed = CommandHeader.safeParse(header);
   if (parsed.success) return { ok: true, header: parsed.data, payload };
   const onlyIdIsWrong = parsed.error.issues.every((issue) => issue.path[0] === "requestId");
@@ -87,16 +83,17 @@ export type ParsedServiceMessage =
 
 /** Reads what a service sent, header only: the payload's schema depends on the command it answers. */
 export function parseServiceMessage(text: string): ParsedServiceMessage {
-  const envelope = Envelope.safeParse(parseJson(text));
-  if (!envelope.success) return { ok: false, problem: "a message is {header, payload}" };
-  const header = ServiceHeader.safeParse(envelope.data.header);
+  const message = parseMessage(text);
+  if (message === undefined) return { ok: false, problem: "a message is JSON: {header, payload}" };
+  const header = ServiceHeader.safeParse(message.header);
   if (!header.success) return { ok: false, problem: `header.${problemOf(header.error)}` };
-  return { ok: true, header: header.data, payload: envelope.data.payload };
+  return { ok: true, header: header.data, payload: message.payload };
 }
 
-function parseJson(text: string): unknown {
+function parseMessage(text: string): { header?: unknown; payload?: unknown } | undefined {
   try {
-    return JSON.parse(text);
+    const message: unknown = JSON.parse(text);
+    return typeof message === "object" && message !== null ? message : undefined;
   } catch {
     return undefined;
   }

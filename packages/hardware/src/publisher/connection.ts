@@ -4,6 +4,7 @@ import type { DriverLogger } from "../drivers/config.ts";
 import type { CommandHeader } from "../protocol/envelope.ts";
 import { parseCommand } from "../protocol/validate.ts";
 import type { ServiceClient } from "../services/service.ts";
+import { createTurnOutbox } from "../turnOutbox.ts";
 
 /** What a connection was made to: a service, or the publisher itself. */
 export interface Target {
@@ -27,10 +28,10 @@ export function serveConnection(
   options: { logger: DriverLogger; tap: Tap | null },
 ): void {
   const { logger, tap } = options;
-  let corked = false;
+  const outbox = createTurnOutbox(duplex);
   let isAlive = true;
   const client: ServiceClient = {
-    send: (text) => {
+    send: (text, mayWait = false) => {
       if (socket.readyState !== WebSocket.OPEN) return;
       if (socket.bufferedAmount > mostBufferedBytes) {
         logger.warn({ bufferedBytes: socket.bufferedAmount }, "a client does not read and is dropped");
@@ -38,16 +39,7 @@ export function serveConnection(
         return;
       }
       tap?.(text);
-      // Acknowledge, events and completion of a quick command leave in one packet.
-      if (!corked) {
-        corked = true;
-        duplex.cork();
-        setImmediate(() => {
-          corked = false;
-          duplex.uncork();
-        });
-      }
-      socket.send(text);
+      outbox(() => socket.send(text), mayWait);
     },
   };
 

@@ -128,7 +128,7 @@ function publisherTarget(list: { vendorName: string; services: { serviceURI: str
     connect: () => undefined,
     disconnect: () => undefined,
     submit: (client: ServiceClient, { name, requestId, version: asked }) => {
-      client.send(encodeAccepted(safeName(name), asked, requestId));
+      client.send(encodeAccepted(safeName(name), asked, requestId), true);
       if (name !== getServices) {
         const { completionCode, message }: CommandFailure = notKnown(name);
         const header = { type: "completion" as const, name, requestId, version: "1.0", completionCode };

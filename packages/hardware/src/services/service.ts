@@ -7,6 +7,7 @@ import type { CommandHeader } from "../protocol/envelope.ts";
 import type { DeviceStatus } from "../protocol/interfaces/status.ts";
 import { type CommandName, findCommand, findEvent } from "../protocol/messages.ts";
 import { encode, encodeAccepted, faultOf, type OnViolation, parsePayload } from "../protocol/validate.ts";
+import { createBackgroundTask } from "./backgroundTask.ts";
 import type { Behaviour, CommandContext, Device, Handler } from "./behaviour.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import { createCommonHandlers } from "./commonCommands.ts";
@@ -17,7 +18,8 @@ import { errorCodesOf, givenUp, notKnown, refusalOf, safeName, unknownCommand } 
 
 /** One connected client, as a service sees it. */
 export interface ServiceClient {
-  send(text: string): void;
+  /** @param mayWait an acknowledge may leave in one packet with what follows in the same turn, often the completion */
+  send(text: string, mayWait?: boolean): void;
 }
 
 /** A service of the publisher: one device behind its interfaces of the standard. */
@@ -56,7 +58,6 @@ interface Request {
 export function createService<D extends Driver>(options: ServiceOptions<D>): XfsService {
   const { name, logger, onViolation, maximumRequests = 50 } = options;
   const clients = new Map<ServiceClient, Map<number, Request>>();
-  let background: { stop: AbortController; done: Promise<void> } | null = null;
 
   const send = (client: ServiceClient, text: string): void => {
     if (clients.has(client)) client.send(text);
@@ -116,34 +117,17 @@ export function createService<D extends Driver>(options: ServiceOptions<D>): Xfs
   const behaviour = options.behave(device);
   const handlers = new Map(Object.entries(behaviour.handlers) as [string, Handler<CommandName>][]);
 
-  const startBackground = (): void => {
-    if (background !== null || behaviour.background === undefined) return;
-    const stop = new AbortController();
-    const task = behaviour.background(stop.signal);
-    if (task === null) return;
-    const done = task.then(
-      () => undefined,
-      (error: unknown) => {
-        if (!stop.signal.aborted) logger.debug({ err: error, service: name }, "the background task ended");
-      },
-    );
-    background = { stop, done };
-    void done.then(() => {
-      background = null;
-    });
-  };
-  const stopBackground = (): Promise<void> | undefined => {
-    if (background === null) return undefined;
-    background.stop.abort();
-    return Promise.race([background.done, delay(options.graceMs ?? defaultGraceMs)]);
-  };
-
+  const graceMs = options.graceMs ?? defaultGraceMs;
+  const background =
+    behaviour.background === undefined
+      ? null
+      : createBackgroundTask({ start: (signal) => behaviour.background?.(signal) ?? null, graceMs, logger });
   const queue = createCommandQueue({
     limit: maximumRequests,
-    graceMs: options.graceMs ?? defaultGraceMs,
+    graceMs,
     onWedged: () => slot.abandon(),
-    onIdle: startBackground,
-    beforeJob: stopBackground,
+    onIdle: () => background?.idle(),
+    beforeJob: () => background?.busy(),
   });
   const slot = createDeviceSlot<D>({
     create: () => options.create(),
@@ -257,7 +241,7 @@ export function createService<D extends Driver>(options: ServiceOptions<D>): Xfs
       const definition = findCommand(header.name);
       if (definition?.lane !== "immediate" && queue.isFull()) return refuse("tooManyRequests", "the queue is full");
 
-      send(client, encodeAccepted(safeName(header.name), header.version, header.requestId));
+      client.send(encodeAccepted(safeName(header.name), header.version, header.requestId), true);
       const request: Request = {
         client,
         header,
@@ -277,7 +261,7 @@ export function createService<D extends Driver>(options: ServiceOptions<D>): Xfs
     },
     [Symbol.asyncDispose]: async () => {
       await queue.close();
-      await stopBackground();
+      await background?.close();
       clients.clear();
       await slot[Symbol.asyncDispose]();
     },
@@ -286,9 +270,3 @@ export function createService<D extends Driver>(options: ServiceOptions<D>): Xfs
 
 const defaultGraceMs = 3_000;
 const errandMs = 30_000;
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
-}
