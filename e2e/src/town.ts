@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type KioskSimulatorProcess, startKioskSimulator, type StartKioskOptions } from "@gridhall/simulators/testing/startKiosk.ts";
@@ -30,6 +30,8 @@ const DEVICES = ["k-h1-1", "k-h2-1"];
 /** Centre with the demo town and acquirers, each a process of its own, as in production. */
 export async function startTown(options: { accounts?: number; deviceIds?: readonly string[] } = {}): Promise<Town> {
   const dir = await mkdtemp(join(tmpdir(), "gridhall-town-"));
+  // Started by root, PostgreSQL runs under another account, which must reach its folder.
+  await chmod(dir, 0o755);
   const [http, link, postgres] = [await freePort(), await freePort(), await freePort()];
   const acquirersConfig = join(dir, "acquirers.json");
   const acquirers = run("packages/simulators/src/acquirers/main.ts", ["--dir", join(dir, "acquirers"), "--notify", `http://127.0.0.1:${http}`, "--config", acquirersConfig], { log: join(dir, "acquirers.log") });
@@ -40,6 +42,7 @@ export async function startTown(options: { accounts?: number; deviceIds?: readon
     GRIDHALL_LINK_PORT: String(link),
     GRIDHALL_POSTGRES_PORT: String(postgres),
     GRIDHALL_ACQUIRERS: acquirersConfig,
+    GRIDHALL_SEARCHES_PER_MINUTE: "1000",
     GRIDHALL_DEMO_TOWN: "1",
     GRIDHALL_DEMO_ACCOUNTS: String(options.accounts ?? 40),
     GRIDHALL_DEMO_CODES: (options.deviceIds ?? DEVICES).join(","),
@@ -83,6 +86,8 @@ export interface Terminal extends AsyncDisposable {
   /** Between terminal and centre: cut it, slow it. */
   readonly proxy: ToxicProxy;
   host: Running;
+  /** More environment for the host, kept over restarts by whoever restarts it. */
+  extraEnv: Record<string, string>;
   startHost(extraEnv?: Record<string, string>): Promise<void>;
 }
 
@@ -131,6 +136,7 @@ export async function startTerminal(town: Town, deviceId: string, options: { dev
     dataDir,
     logFile,
     proxy,
+    extraEnv: {},
     get host() {
       if (!host) throw new Error("the host is not started");
       return host;

@@ -56,6 +56,7 @@ export async function startCentre(
   await using cleanup = new AsyncDisposableStack();
   const dataDir = resolve(config.dataDir);
   const secretsDir = join(dataDir, "centre");
+  await mkdir(dataDir, { recursive: true });
   await mkdir(secretsDir, { recursive: true, mode: 0o700 });
   const nowMs = () => Date.now();
   const today = () => new Date(nowMs() + 8 * 3_600_000).toISOString().slice(0, 10);
@@ -113,7 +114,7 @@ export async function startCentre(
           bus.emit("payment.changed", { intentId, unitPath }),
         ),
       ]),
-      rpc: new Map([...backOfficeRpc(db, backOffice, today, createThrottle(20, 60_000, nowMs)), ...scanRpc(scan)]),
+      rpc: new Map([...backOfficeRpc(db, backOffice, today, createThrottle(config.searchesPerMinute, 60_000, nowMs)), ...scanRpc(scan)]),
     }),
   );
   const linkUrl = () => config.link.brokerUrl ?? `mqtts://${config.link.host}:${link.port}`;

@@ -24,6 +24,8 @@ const Environment = z.object({
   GRIDHALL_ACQUIRERS: z.string().optional(),
   /** Seed the demo town (units, kiosks, accounts, staff) into an empty database. */
   GRIDHALL_DEMO_TOWN: z.enum(["0", "1"]).default("0"),
+  /** Account searches that one terminal may make a minute: slows down whoever harvests account numbers. */
+  GRIDHALL_SEARCHES_PER_MINUTE: z.coerce.number().int().positive().default(20),
   GRIDHALL_CONSOLE_DIR: z.string().optional(),
   GRIDHALL_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
@@ -35,6 +37,7 @@ export interface Config {
   database: { kind: "embedded"; port: number } | { kind: "external"; ownerUrl: string; appUrl: string };
   acquirersFile: string | null;
   demoTown: boolean;
+  searchesPerMinute: number;
   consoleDir: string | null;
   logLevel: "debug" | "info" | "warn" | "error";
 }
@@ -64,6 +67,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       : { kind: "embedded", port: env.GRIDHALL_POSTGRES_PORT },
     acquirersFile: env.GRIDHALL_ACQUIRERS ?? null,
     demoTown: env.GRIDHALL_DEMO_TOWN === "1",
+    searchesPerMinute: env.GRIDHALL_SEARCHES_PER_MINUTE,
     consoleDir: env.GRIDHALL_CONSOLE_DIR ?? null,
     logLevel: env.GRIDHALL_LOG_LEVEL,
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +38,8 @@ export async function startTestCentre(
   tuning: { scanTimes?: ScanTimes; httpPort?: number } = {},
 ): Promise<TestCentre> {
   const dir = await mkdtemp(join(tmpdir(), "gridhall-centre-"));
+  // Started by root, PostgreSQL runs under another account, which must reach its folder.
+  await chmod(dir, 0o755);
   const [http, link, postgres] = [tuning.httpPort ?? (await freePort()), await freePort(), await freePort()];
   const config = readConfig({
     GRIDHALL_DATA: dir,

@@ -38,7 +38,8 @@ export interface HostSettings {
   config: KioskConfig;
   /** A one-time code, needed at the first start only. */
   enrolmentCode: string | null;
-  killPoint: { at: number; when: "before" | "after" } | null;
+  /** Lets a test end this process at a chosen journal write; never set in a hall. */
+  testHooks: boolean;
   logLevel: string;
 }
 
@@ -47,11 +48,7 @@ const Environment = z.object({
   GRIDHALL_KIOSK_CONFIG: z.string().min(1),
   GRIDHALL_KIOSK_UI: z.string().min(1),
   GRIDHALL_ENROLMENT_CODE: z.string().optional(),
-  /** For the kill loop of the tests: `12:before` ends this process with -9 at its twelfth journal write. */
-  GRIDHALL_KILL_AT: z
-    .string()
-    .regex(/^\d+:(before|after)$/)
-    .optional(),
+  GRIDHALL_TEST_HOOKS: z.enum(["0", "1"]).default("0"),
   GRIDHALL_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -62,13 +59,12 @@ export async function readSettings(environment: Record<string, string | undefine
   const file = env.data.GRIDHALL_KIOSK_CONFIG;
   const config = KioskConfig.safeParse(JSON.parse(await readFile(file, "utf8")));
   if (!config.success) throw new Error(`${file}:\n${z.prettifyError(config.error)}`);
-  const kill = env.data.GRIDHALL_KILL_AT?.split(":");
   return {
     dataDir: env.data.GRIDHALL_DATA,
     uiDir: env.data.GRIDHALL_KIOSK_UI,
     config: config.data,
     enrolmentCode: env.data.GRIDHALL_ENROLMENT_CODE ?? null,
-    killPoint: kill ? { at: Number(kill[0]), when: kill[1] === "before" ? "before" : "after" } : null,
+    testHooks: env.data.GRIDHALL_TEST_HOOKS === "1",
     logLevel: env.data.GRIDHALL_LOG_LEVEL,
   };
 }

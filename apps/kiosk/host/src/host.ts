@@ -12,7 +12,7 @@ import { allPorts } from "./devices/ports.ts";
 import { message } from "./journeys/page.ts";
 import { createSession, type Session } from "./journeys/session.ts";
 import { SLIDES } from "./slides.ts";
-import { openJournal } from "./store/journal.ts";
+import { type KillPoint, openJournal } from "./store/journal.ts";
 import { unwrapDataKey } from "./store/key.ts";
 import { createCashPayments } from "./support/cashPayments.ts";
 import { loadIdentity } from "./support/identity.ts";
@@ -31,6 +31,8 @@ export interface HostHooks {
   /** The supervisor's business: restart, self-test, update. Answers what to report. */
   onCommand(type: string, body: unknown): Promise<{ outcome: "done" | "failed" | "refused"; detail: string }>;
   appVersion: string;
+  /** For the kill loop of the tests; null in a hall. */
+  killPoint: KillPoint | null;
 }
 
 const STATUS_EVERY_MS = 30_000;
@@ -63,7 +65,7 @@ export async function startHost(settings: HostSettings, logger: Logger, hooks: H
   const outbox = openOutbox(store, { bootId, wallMs: nowMs, monoMs: () => performance.now() }, () => randomUUID());
   const journal = openJournal(store, outbox, {
     nowMs,
-    killPoint: settings.killPoint,
+    killPoint: hooks.killPoint,
     onKill: () => process.kill(process.pid, "SIGKILL"),
   });
 

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { readSettings } from "./config.ts";
 import { startHost } from "./host.ts";
+import type { KillPoint } from "./store/journal.ts";
 import { KeyLostError } from "./store/key.ts";
 
 /** Exit codes that the supervisor tells apart: 2 configuration, 3 keys lost (only a person helps), else a fault. */
@@ -13,8 +14,16 @@ const settings = await readSettings(process.env).catch((cause: unknown) => {
 });
 const logger = pino({ level: settings.logLevel, base: { role: "kiosk" } });
 
+const killPoint: KillPoint | null = settings.testHooks ? { remaining: 0, when: "after" } : null;
+if (killPoint)
+  process.on("message", (message: Partial<KillPoint>) => {
+    if (message.remaining !== undefined && message.when !== undefined) Object.assign(killPoint, message);
+    process.send?.({ type: "armed" });
+  });
+
 try {
   const host = await startHost(settings, logger, {
+    killPoint,
     appVersion: process.env["GRIDHALL_APP_VERSION"] ?? "0.1.0",
     async onCommand(type) {
       return { outcome: "refused", detail: `this terminal knows no command ${type}` };

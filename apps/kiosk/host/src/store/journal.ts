@@ -42,11 +42,12 @@ export interface Journal {
 }
 
 /**
- * Where a test ends this process with -9: at the n-th journal write, `before` its commit or right `after` it. So the
- * kill loop reaches each point of a payment and not a sample of them.
+ * Where a test ends this process with -9: at the n-th journal write from now, `before` its commit or right `after` it.
+ * So the kill loop reaches each point of a payment and not a sample of them. Armed through the supervisor's channel, and
+ * only where GRIDHALL_TEST_HOOKS is set.
  */
 export interface KillPoint {
-  at: number;
+  remaining: number;
   when: "before" | "after";
 }
 
@@ -81,7 +82,7 @@ export function openJournal(
   const upsertScan = db.prepare(
     "insert into scan_payment (intent_id, journey_id, state, final, updated_ms) values (?, ?, ?, ?, ?) on conflict (intent_id) do update set state = excluded.state, final = excluded.final, updated_ms = excluded.updated_ms",
   );
-  let writes = 0;
+  let killNow = false;
 
   const commit = db.transaction((step: Step) => {
     const nowMs = options.nowMs();
@@ -116,14 +117,17 @@ export function openJournal(
         nowMs,
       );
     for (const report of step.reports) outbox.put(report.lane, report.type, report.body);
-    if (options.killPoint?.at === writes && options.killPoint.when === "before") options.onKill();
+    if (killNow && options.killPoint?.when === "before") options.onKill();
   });
 
   return {
     write(step) {
-      writes += 1;
+      if (options.killPoint && options.killPoint.remaining > 0) {
+        options.killPoint.remaining -= 1;
+        killNow = options.killPoint.remaining === 0;
+      }
       commit.immediate(step);
-      if (options.killPoint?.at === writes && options.killPoint.when === "after") options.onKill();
+      if (killNow) options.onKill();
       if (step.reports.length > 0) outbox.changed.notify();
     },
     openJourney() {
