@@ -136,6 +136,74 @@ test("[T4] a lost answer to the stack command is called indeterminate, and evide
   expect(await does("X-Cash.GetEvidence", {})).toMatchObject({ stackedFen: 0, escrow: { noteId: "N1" } });
 });
 
+test("[T4] [P3] after a lost answer a note that is still in escrow can be handed back", async () => {
+  await using set = await startCash();
+  const { cash, client, does } = set;
+  await does("CashAcceptor.CashInStart", {});
+  await cashIn(client, () => cash.insertNote(2_000));
+  cash.failNext("stackEscrow", new DeviceError("indeterminate", "no answer"));
+  await client.send("CashAcceptor.CashInEnd", {});
+  await does("CashAcceptor.CashInRollback", {});
+  expect((await does("X-Cash.GetEvidence", {})).escrow).toBeNull();
+});
+
+test("[T4] [P3] a stack command that the driver never answers is given up as indeterminate, and not sent again", async () => {
+  const cash = createFakeCash();
+  await using publisher = await startTestPublisher({ cash: { create: () => cash.driver, options: { graceMs: 20 } } });
+  const client = await publisher.client("cash");
+  await client.send("CashAcceptor.CashInStart", {});
+  await cashIn(client, () => cash.insertNote(2_000));
+  cash.hangNext("stackEscrow");
+  const completion = await client.send("CashAcceptor.CashInEnd", {}, { timeoutMs: 20 });
+  expect(completion).toMatchObject({ completionCode: "commandErrorCode", payload: { errorCode: "X-indeterminate" } });
+  await until(() => publisher.services.get("cash")?.status() === "online");
+  const evidence = successOf("X-Cash.GetEvidence", await client.send("X-Cash.GetEvidence", {}));
+  expect(evidence).toMatchObject({ stackedFen: 0, escrow: { noteId: "N1" } });
+  expect(cash.calls.filter((call) => call === "stackEscrow")).toHaveLength(1);
+});
+
+test("[T4] [P3] a client that goes away does not stop the stacking of a note", async () => {
+  await using set = await startCash();
+  const { cash, client, does } = set;
+  await does("CashAcceptor.CashInStart", {});
+  await cashIn(client, () => cash.insertNote(2_000));
+  const { stackEscrow } = cash.driver;
+  const asked = Promise.withResolvers<AbortSignal>();
+  const answer = Promise.withResolvers<void>();
+  cash.driver.stackEscrow = async (signal) => {
+    asked.resolve(signal);
+    await answer.promise;
+    return stackEscrow(signal);
+  };
+  client.send("CashAcceptor.CashInEnd", {}).catch(() => undefined);
+  const signal = await asked.promise;
+  await client[Symbol.asyncDispose]();
+  expect(signal.aborted).toBe(false);
+  answer.resolve();
+  await until(() => cash.calls.includes("stackEscrow"));
+  expect((await cash.driver.counters(AbortSignal.timeout(1_000))).stackedFen).toBe(2_000n);
+});
+
+test("[T4] [T7] a service that is restarted over a note in escrow takes up the transaction", async () => {
+  const cash = createFakeCash();
+  await cash.driver.enableAcceptor([1_000], AbortSignal.timeout(1_000));
+  cash.insertNote(1_000);
+  await using publisher = await startTestPublisher({ cash: { create: () => cash.driver } });
+  const client = await publisher.client("cash");
+  successOf("CashAcceptor.CashInEnd", await client.send("CashAcceptor.CashInEnd", {}));
+  expect(cash.unit("cashbox").count).toBe(1);
+});
+
+test("[T4] a device that goes away while a note is waited for ends the waiting", async () => {
+  await using set = await startCash();
+  const { cash, client, does } = set;
+  await does("CashAcceptor.CashInStart", {});
+  const sent = client.send("CashAcceptor.CashIn", {});
+  await until(() => cash.accepting() !== null);
+  cash.setState("offline");
+  expect((await sent).completionCode).toBe("deviceNotReady");
+});
+
 test("[T4] commands out of their order are refused by name", async () => {
   await using set = await startCash();
   const { client, does } = set;

@@ -52,7 +52,9 @@ export function behaveAsCash(device: Device<CashDriver>, options: CashOptions = 
   const refreshUnits = (): void => {
     device.errand("read the counts", async (driver, signal) => {
       await readUnits(driver, signal);
-      setEscrowed((await driver.escrow(signal)) !== null);
+      const lying = await driver.escrow(signal);
+      setEscrowed(lying !== null);
+      if (lying !== null) cashIn.adopt(lying);
     });
   };
   const setJam = (jam: CashState["jam"]): void => {

@@ -29,12 +29,16 @@ export function createCashIn(shared: {
   readUnits: (driver: CashDriver, signal: AbortSignal, stackedFen?: number) => Promise<UnitChanges>;
   setEscrowed: (escrowed: boolean) => void;
   onNote: (listener: (event: AcceptorEvent) => void) => () => void;
-}): { handlers: Handlers; isActive: () => boolean } {
+}): { handlers: Handlers; isActive: () => boolean; adopt: (note: Note) => void } {
   const { device, book, state, acceptsFen } = shared;
   const enabled = new Set(acceptsFen);
   let transaction: Transaction | null = null;
 
   const isActive = (): boolean => transaction?.status === "active";
+  /** A note lies in escrow and nobody here knows of it: the service was restarted in the middle of a transaction. */
+  const adopt = (note: Note): void => {
+    transaction ??= { status: "active", limitFen: null, refused: 0, note, location: "stacker" };
+  };
   const requireNoExchange = (): void => {
     if (state.exchange === "active") throw refusal("exchangeActive", "the cash units are being exchanged");
   };
@@ -56,10 +60,19 @@ export function createCashIn(shared: {
     const off = shared.onNote((event) => {
       if (event.type === "note-escrowed") resolve({ denominationFen: event.denominationFen, noteId: event.noteId });
       if (event.type === "jam") reject(new DeviceError("jam", `jam: ${event.where}`));
+      // The device has lost its memory, and what it would have told with it.
+      if (event.type === "units-changed") void lookForNote();
       if (event.type === "note-refused") {
         current.refused++;
         context.event("CashAcceptor.InputRefuseEvent", { reason: refusalReasons[event.reason] });
       }
+    });
+    const lookForNote = async (): Promise<void> => {
+      const lying = await driver.escrow(context.signal).catch(() => null);
+      if (lying !== null) resolve(lying);
+    };
+    const offState = driver.onState((now) => {
+      if (now !== "online" && now !== "deviceBusy") reject(new DeviceError("offline", `the device is ${now}`));
     });
     const stop = (): void => reject(new DeviceError("cancelled", "no note came"));
     context.signal.addEventListener("abort", stop, { once: true });
@@ -78,6 +91,7 @@ export function createCashIn(shared: {
       throw error;
     } finally {
       off();
+      offState();
       context.signal.removeEventListener("abort", stop);
     }
   };
@@ -119,7 +133,8 @@ export function createCashIn(shared: {
         transaction = { ...current, status: "unknown" };
         throw refusal("noItems", "no note lies in escrow");
       }
-      transaction = { ...current, note: before, status: "unknown" };
+      // If the answer is lost the transaction stays open: evidence may show the note still in escrow, to be handed back.
+      transaction = { ...current, note: before, location: "unknown" };
       const note = await driver.stackEscrow(signal);
       // From here on the note is in; nothing that fails may make the answer sound as if it were not.
       shared.setEscrowed(false);
@@ -205,7 +220,7 @@ export function createCashIn(shared: {
     }
   };
 
-  return { handlers, isActive };
+  return { handlers, isActive, adopt };
 }
 
 const closeMs = 3_000;
