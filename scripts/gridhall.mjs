@@ -13,7 +13,9 @@ const roles = {
 const [role = "", ...rest] = process.argv.slice(2);
 const script = roles[role];
 if (!script) {
-  process.stderr.write(`usage: gridhall ${Object.keys(roles).join("|")} …\n  demo                     a small town on this machine\n  centre [verify-audit]    one centre node\n  kiosk [run|update FILE|pack …]  one terminal\n`);
+  process.stderr.write(
+    `usage: gridhall ${Object.keys(roles).join("|")} …\n  demo                     a small town on this machine\n  centre [verify-audit]    one centre node\n  kiosk [run|update FILE|pack …]  one terminal\n`,
+  );
   process.exit(2);
 }
 // The same Node that runs this file: under `npm run gridhall` that is the pinned one.

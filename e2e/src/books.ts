@@ -11,8 +11,12 @@ export interface Books extends AsyncDisposable {
 }
 
 export async function openBooks(town: Town): Promise<Books> {
-  const { owner } = JSON.parse(readFileSync(join(town.dir, "centre", "postgres", "passwords.json"), "utf8")) as { owner: string };
-  const client = new pg.Client({ connectionString: `postgresql://gridhall_owner:${owner}@${town.centre.databaseUrl}/gridhall` });
+  const { owner } = JSON.parse(readFileSync(join(town.dir, "centre", "postgres", "passwords.json"), "utf8")) as {
+    owner: string;
+  };
+  const client = new pg.Client({
+    connectionString: `postgresql://gridhall_owner:${owner}@${town.centre.databaseUrl}/gridhall`,
+  });
   await client.connect();
   const query = async <T>(text: string, values: unknown[] = []) => (await client.query(text, values)).rows as T[];
   return {

@@ -62,7 +62,17 @@ export async function connectCustomer(url: string): Promise<Customer> {
           if (current && fits(current)) settle(() => done(current));
           else if (gone) settle(() => fail(new HostGone()));
         };
-        const timer = setTimeout(() => settle(() => fail(new Error(`never seen: ${what}; last view ${JSON.stringify(view?.screen)} ${JSON.stringify(view?.busy)}`))), timeoutMs);
+        const timer = setTimeout(
+          () =>
+            settle(() =>
+              fail(
+                new Error(
+                  `never seen: ${what}; last view ${JSON.stringify(view?.screen)} ${JSON.stringify(view?.busy)}`,
+                ),
+              ),
+            ),
+          timeoutMs,
+        );
         watchers.add(look);
         look();
       }),

@@ -27,7 +27,10 @@ afterAll(async () => {
 });
 
 async function toMethod(customer: Customer): Promise<void> {
-  await customer.until("an idle terminal", (view) => view.screen.kind === "signage" && view.terminal.online && view.overlay === null);
+  await customer.until(
+    "an idle terminal",
+    (view) => view.screen.kind === "signage" && view.terminal.online && view.overlay === null,
+  );
   customer.act({ type: "start" });
   await customer.until("home", (view) => view.screen.kind === "home");
   customer.act({ type: "service", serviceId: "pay-bill" });
@@ -49,7 +52,10 @@ async function payCash(customer: Customer, terminal: Terminal): Promise<void> {
     [2_000, 0],
     [5_000, 2_000],
   ] as const) {
-    await customer.until("the acceptor on", (view) => view.screen.kind === "cash" && view.screen.doing === "insert" && view.screen.receivedFen === received);
+    await customer.until(
+      "the acceptor on",
+      (view) => view.screen.kind === "cash" && view.screen.doing === "insert" && view.screen.receivedFen === received,
+    );
     await terminal.devices.post("/insert-note", { denominationFen });
   }
   await customer.until("the result", (view) => view.screen.kind === "result");
@@ -60,7 +66,10 @@ async function payCash(customer: Customer, terminal: Terminal): Promise<void> {
 async function payScan(customer: Customer): Promise<void> {
   await toMethod(customer);
   customer.act({ type: "method", method: "wechat-native" });
-  const view = await customer.until("a code to scan", (candidate) => candidate.screen.kind === "scan" && candidate.screen.qrText !== null);
+  const view = await customer.until(
+    "a code to scan",
+    (candidate) => candidate.screen.kind === "scan" && candidate.screen.qrText !== null,
+  );
   if (view.screen.kind === "scan" && view.screen.qrText) await town.control("pay", { qrText: view.screen.qrText });
   await customer.until("the result", (candidate) => candidate.screen.kind === "result");
   customer.act({ type: "done" });
@@ -68,9 +77,17 @@ async function payScan(customer: Customer): Promise<void> {
 }
 
 /** Arms the kill, plays the payment, and says whether the terminal died on the way. */
-async function playUntilKilled(terminal: Terminal, remaining: number, when: "before" | "after", pay: (customer: Customer) => Promise<void>): Promise<boolean> {
+async function playUntilKilled(
+  terminal: Terminal,
+  remaining: number,
+  when: "before" | "after",
+  pay: (customer: Customer) => Promise<void>,
+): Promise<boolean> {
   await using customer = await connectCustomer(terminal.url);
-  await customer.until("ready", (view) => view.screen.kind === "signage" && view.terminal.online && view.overlay === null);
+  await customer.until(
+    "ready",
+    (view) => view.screen.kind === "signage" && view.terminal.online && view.overlay === null,
+  );
   const { child } = terminal.host;
   const armed = new Promise((done) => child.once("message", done));
   child.send({ remaining, when });
@@ -90,7 +107,14 @@ async function playUntilKilled(terminal: Terminal, remaining: number, when: "bef
 async function comeBack(terminal: Terminal, deviceId: string): Promise<void> {
   await terminal.startHost({ GRIDHALL_TEST_HOOKS: "1", ...terminal.extraEnv });
   await using customer = await connectCustomer(terminal.url);
-  const view = await customer.until("recovered", (candidate) => candidate.terminal.online && (candidate.screen.kind === "signage" || (candidate.screen.kind === "recovery" && candidate.screen.state === "settled")), 40_000);
+  const view = await customer.until(
+    "recovered",
+    (candidate) =>
+      candidate.terminal.online &&
+      (candidate.screen.kind === "signage" ||
+        (candidate.screen.kind === "recovery" && candidate.screen.state === "settled")),
+    40_000,
+  );
   if (view.screen.kind === "recovery") {
     customer.act({ type: "done" });
     await customer.until("idle", (candidate) => candidate.screen.kind === "signage" && candidate.overlay === null);
@@ -98,7 +122,13 @@ async function comeBack(terminal: Terminal, deviceId: string): Promise<void> {
   // Notes that came back lie in the mouth until somebody takes them.
   await terminal.devices.post("/take-note").catch(() => {});
   await terminal.devices.post("/take-change").catch(() => {});
-  await vi.waitFor(async () => expect(await books.number("select count(*) from payment where device_id = $1 and settled_at is null", [deviceId])).toBe(0), { timeout: 30_000, interval: 100 });
+  await vi.waitFor(
+    async () =>
+      expect(
+        await books.number("select count(*) from payment where device_id = $1 and settled_at is null", [deviceId]),
+      ).toBe(0),
+    { timeout: 30_000, interval: 100 },
+  );
 }
 
 /** Cash counted by the device = ledger = credited + open cases, over all payments so far; clearing accounts are at zero. */
@@ -107,19 +137,34 @@ async function expectCashBalanced(terminal: Terminal, deviceId: string, point: s
   const countedFen = Number(cash["stackedFen"]) - Number(cash["dispensedFen"]);
   await vi.waitFor(
     async () => {
-      const ledgerFen = await books.number("select coalesce(sum(case when debit = $1 then amount_fen else -amount_fen end), 0) from ledger_transfer where debit = $1 or credit = $1", [`cash:${deviceId}`]);
+      const ledgerFen = await books.number(
+        "select coalesce(sum(case when debit = $1 then amount_fen else -amount_fen end), 0) from ledger_transfer where debit = $1 or credit = $1",
+        [`cash:${deviceId}`],
+      );
       expect(ledgerFen, `${point}: ledger = counted`).toBe(countedFen);
     },
     { timeout: 15_000, interval: 100 },
   );
-  const creditedFen = await books.number("select coalesce(sum((allocation->>'prepayFen')::bigint), 0) from payment where device_id = $1", [deviceId]);
-  const casesFen = await books.number("select coalesce(sum(amount_fen), 0) from open_case c join payment p using (intent_id) where p.device_id = $1", [deviceId]);
+  const creditedFen = await books.number(
+    "select coalesce(sum((allocation->>'prepayFen')::bigint), 0) from payment where device_id = $1",
+    [deviceId],
+  );
+  const casesFen = await books.number(
+    "select coalesce(sum(amount_fen), 0) from open_case c join payment p using (intent_id) where p.device_id = $1",
+    [deviceId],
+  );
   expect(creditedFen + casesFen, `${point}: credited + cases = counted`).toBe(countedFen);
-  const unbalanced = await books.query("select account from (select debit as account, amount_fen as fen from ledger_transfer where debit like 'clearing:%' union all select credit, -amount_fen from ledger_transfer where credit like 'clearing:%') t group by account having sum(fen) <> 0");
+  const unbalanced = await books.query(
+    "select account from (select debit as account, amount_fen as fen from ledger_transfer where debit like 'clearing:%' union all select credit, -amount_fen from ledger_transfer where credit like 'clearing:%') t group by account having sum(fen) <> 0",
+  );
   expect(unbalanced, `${point}: clearing accounts at zero`).toEqual([]);
 }
 
-async function cashLoop(deviceId: string, cut: ((terminal: Terminal) => PowerCut) | null, whens: readonly ("before" | "after")[]): Promise<number> {
+async function cashLoop(
+  deviceId: string,
+  cut: ((terminal: Terminal) => PowerCut) | null,
+  whens: readonly ("before" | "after")[],
+): Promise<number> {
   await using terminal = await startTerminal(town, deviceId, { startHost: false });
   const powerCut = cut?.(terminal) ?? null;
   terminal.extraEnv = powerCut?.env ?? {};
@@ -139,7 +184,11 @@ async function cashLoop(deviceId: string, cut: ((terminal: Terminal) => PowerCut
   return points;
 }
 
-async function scanLoop(deviceId: string, cut: ((terminal: Terminal) => PowerCut) | null, whens: readonly ("before" | "after")[]): Promise<number> {
+async function scanLoop(
+  deviceId: string,
+  cut: ((terminal: Terminal) => PowerCut) | null,
+  whens: readonly ("before" | "after")[],
+): Promise<number> {
   await using terminal = await startTerminal(town, deviceId, { startHost: false });
   const powerCut = cut?.(terminal) ?? null;
   terminal.extraEnv = powerCut?.env ?? {};
@@ -152,10 +201,22 @@ async function scanLoop(deviceId: string, cut: ((terminal: Terminal) => PowerCut
       points += 1;
       powerCut?.cut();
       await comeBack(terminal, deviceId);
-      const orders = (await (await fetch(`${town.acquirersUrl}/control/orders`)).json()) as { outTradeNo: string; amountFen: number; refundedFen: number; paidMs: number | null }[];
-      const intents = (await books.query<{ intent_id: string }>("select intent_id from payment where device_id = $1", [deviceId])).map((row) => row.intent_id);
-      const heldFen = orders.filter((order) => intents.includes(order.outTradeNo) && order.paidMs !== null).reduce((sum, order) => sum + order.amountFen - order.refundedFen, 0);
-      const creditedFen = await books.number("select coalesce(sum((allocation->>'prepayFen')::bigint), 0) from payment where device_id = $1 and state = 'credited'", [deviceId]);
+      const orders = (await (await fetch(`${town.acquirersUrl}/control/orders`)).json()) as {
+        outTradeNo: string;
+        amountFen: number;
+        refundedFen: number;
+        paidMs: number | null;
+      }[];
+      const intents = (
+        await books.query<{ intent_id: string }>("select intent_id from payment where device_id = $1", [deviceId])
+      ).map((row) => row.intent_id);
+      const heldFen = orders
+        .filter((order) => intents.includes(order.outTradeNo) && order.paidMs !== null)
+        .reduce((sum, order) => sum + order.amountFen - order.refundedFen, 0);
+      const creditedFen = await books.number(
+        "select coalesce(sum((allocation->>'prepayFen')::bigint), 0) from payment where device_id = $1 and state = 'credited'",
+        [deviceId],
+      );
       expect(creditedFen, `${when} write ${n}: credited = held by the acquirer`).toBe(heldFen);
     }
   return points;
@@ -172,11 +233,15 @@ describe("kill -9 and power cuts at every journal write", () => {
 
   test("[P3] [T7] cash, with only what was fsynced surviving", async () => {
     const library = buildShim(shimDir);
-    expect(await cashLoop("k-h3-1", (terminal) => createPowerCut(library, terminal.dataDir), ["after"])).toBeGreaterThan(15);
+    expect(
+      await cashLoop("k-h3-1", (terminal) => createPowerCut(library, terminal.dataDir), ["after"]),
+    ).toBeGreaterThan(15);
   }, 900_000);
 
   test("[P3] [T7] scan code, with only what was fsynced surviving", async () => {
     const library = buildShim(shimDir);
-    expect(await scanLoop("k-h4-1", (terminal) => createPowerCut(library, terminal.dataDir), ["after"])).toBeGreaterThan(10);
+    expect(
+      await scanLoop("k-h4-1", (terminal) => createPowerCut(library, terminal.dataDir), ["after"]),
+    ).toBeGreaterThan(10);
   }, 900_000);
 });

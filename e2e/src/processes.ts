@@ -26,8 +26,16 @@ export interface Running extends AsyncDisposable {
 }
 
 /** Starts one of the project's programs with Node and keeps what it prints in a log file. Ended by its own pid. */
-export function run(script: string, args: readonly string[], options: { env?: Record<string, string>; log: string }): Running {
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+export function run(
+  script: string,
+  args: readonly string[],
+  options: { env?: Record<string, string>; log: string },
+): Running {
+  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   const log = createWriteStream(options.log, { flags: "a" });
   let text = "";
   const waiters = new Set<() => void>();
@@ -55,7 +63,9 @@ export function run(script: string, args: readonly string[], options: { env?: Re
           done(match);
         };
         waiters.add(look);
-        void exited.then((code) => fail(new Error(`${script} ended (${code}) before it printed ${pattern}; see ${options.log}`)));
+        void exited.then((code) =>
+          fail(new Error(`${script} ended (${code}) before it printed ${pattern}; see ${options.log}`)),
+        );
         look();
       }),
     async [Symbol.asyncDispose]() {

@@ -2,7 +2,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type KioskSimulatorProcess, startKioskSimulator, type StartKioskOptions } from "@gridhall/simulators/testing/startKiosk.ts";
+import {
+  type KioskSimulatorProcess,
+  startKioskSimulator,
+  type StartKioskOptions,
+} from "@gridhall/simulators/testing/startKiosk.ts";
 import { freePort, ROOT, run, type Running } from "./processes.ts";
 import { startToxicProxy, type ToxicProxy } from "./toxicProxy.ts";
 
@@ -34,7 +38,11 @@ export async function startTown(options: { accounts?: number; deviceIds?: readon
   await chmod(dir, 0o755);
   const [http, link, postgres] = [await freePort(), await freePort(), await freePort()];
   const acquirersConfig = join(dir, "acquirers.json");
-  const acquirers = run("packages/simulators/src/acquirers/main.ts", ["--dir", join(dir, "acquirers"), "--notify", `http://127.0.0.1:${http}`, "--config", acquirersConfig], { log: join(dir, "acquirers.log") });
+  const acquirers = run(
+    "packages/simulators/src/acquirers/main.ts",
+    ["--dir", join(dir, "acquirers"), "--notify", `http://127.0.0.1:${http}`, "--config", acquirersConfig],
+    { log: join(dir, "acquirers.log") },
+  );
   const acquirersUrl = (JSON.parse((await acquirers.line(/^\{"ready".*$/m))[0]) as { url: string }).url;
   const env = {
     GRIDHALL_DATA: join(dir, "centre"),
@@ -50,7 +58,10 @@ export async function startTown(options: { accounts?: number; deviceIds?: readon
   };
   const startCentre = async (): Promise<CentreProcess> => {
     const running = run("apps/centre/src/main.ts", [], { env, log: join(dir, "centre.log") });
-    const ready = JSON.parse((await running.line(/^\{"ready".*$/m))[0]) as Omit<CentreProcess, "running" | "databaseUrl">;
+    const ready = JSON.parse((await running.line(/^\{"ready".*$/m))[0]) as Omit<
+      CentreProcess,
+      "running" | "databaseUrl"
+    >;
     return { running, ...ready, databaseUrl: `127.0.0.1:${postgres}` };
   };
   let centre = await startCentre();
@@ -92,7 +103,18 @@ export interface Terminal extends AsyncDisposable {
 }
 
 /** One kiosk: simulated devices on ptys, the real publisher, the real host, a proxy of ours on the way to the centre. */
-export async function startTerminal(town: Town, deviceId: string, options: { devices?: Partial<StartKioskOptions>; idleSeconds?: number; warningSeconds?: number; startHost?: boolean; env?: Record<string, string>; evidencePatienceSeconds?: number } = {}): Promise<Terminal> {
+export async function startTerminal(
+  town: Town,
+  deviceId: string,
+  options: {
+    devices?: Partial<StartKioskOptions>;
+    idleSeconds?: number;
+    warningSeconds?: number;
+    startHost?: boolean;
+    env?: Record<string, string>;
+    evidencePatienceSeconds?: number;
+  } = {},
+): Promise<Terminal> {
   const dir = join(town.dir, `${deviceId}-${Math.round(performance.now())}`);
   mkdirSync(dir, { recursive: true });
   const linkPort = Number(new URL(town.centre.linkUrl).port);
@@ -101,7 +123,9 @@ export async function startTerminal(town: Town, deviceId: string, options: { dev
   const [publisherPort, uiPort] = [await freePort(), await freePort()];
   const publisherConfig = join(dir, "publisher.json");
   writeFileSync(publisherConfig, JSON.stringify({ port: publisherPort, ...devices.publisherConfig() }));
-  const publisher = run("packages/hardware/src/publisher/main.ts", [publisherConfig], { log: join(dir, "publisher.log") });
+  const publisher = run("packages/hardware/src/publisher/main.ts", [publisherConfig], {
+    log: join(dir, "publisher.log"),
+  });
   await publisher.line(/listening on/);
   const config = join(dir, "kiosk.json");
   writeFileSync(
@@ -114,7 +138,15 @@ export async function startTerminal(town: Town, deviceId: string, options: { dev
       linkProxyPort: proxy.port,
       ui: { port: uiPort },
       publisherPort,
-      services: { pinPad: "PinPad1", cash: "Cash1", idCard: "IdCard1", scanner: "Barcode1", receipt: "ReceiptPrinter1", page: "PagePrinter1", cabinet: "Auxiliaries1" },
+      services: {
+        pinPad: "PinPad1",
+        cash: "Cash1",
+        idCard: "IdCard1",
+        scanner: "Barcode1",
+        receipt: "ReceiptPrinter1",
+        page: "PagePrinter1",
+        cabinet: "Auxiliaries1",
+      },
       idleSeconds: options.idleSeconds ?? 60,
       warningSeconds: options.warningSeconds ?? 15,
       evidencePatienceSeconds: options.evidencePatienceSeconds ?? 20,

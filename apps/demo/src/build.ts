@@ -14,7 +14,8 @@ function fingerprint(root: string, paths: readonly string[]): string {
   const visit = (path: string) => {
     if (!existsSync(path)) return;
     if (statSync(path).isDirectory()) {
-      for (const name of readdirSync(path).sort()) if (name !== "node_modules" && name !== "dist") visit(join(path, name));
+      for (const name of readdirSync(path).sort())
+        if (name !== "node_modules" && name !== "dist") visit(join(path, name));
     } else if (!path.endsWith(".test.ts")) hash.update(path).update(readFileSync(path));
   };
   for (const path of paths) visit(join(root, path));
@@ -30,8 +31,13 @@ export function buildApps(root: string, say: (line: string) => void): void {
     if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) continue;
     if (!existsSync(join(folder, "index.html"))) continue;
     say(`Building ${app} …`);
-    const built = spawnSync(process.execPath, [join(folder, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    if (built.status !== 0) throw new Error(`${app} cannot be built:\n${built.stdout.toString()}${built.stderr.toString()}`);
+    const built = spawnSync(
+      process.execPath,
+      [join(folder, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"],
+      { cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    if (built.status !== 0)
+      throw new Error(`${app} cannot be built:\n${built.stdout.toString()}${built.stderr.toString()}`);
     mkdirSync(join(folder, "dist"), { recursive: true });
     writeFileSync(stamp, now);
   }

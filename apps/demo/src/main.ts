@@ -31,7 +31,10 @@ async function stop(code: number): Promise<never> {
     stopping = true;
     say("Stopping …");
     // Kiosks before the centre, so that their last reports arrive.
-    const [first, rest] = [processes.filter((entry) => entry.name.startsWith("kiosk")), processes.filter((entry) => !entry.name.startsWith("kiosk"))];
+    const [first, rest] = [
+      processes.filter((entry) => entry.name.startsWith("kiosk")),
+      processes.filter((entry) => !entry.name.startsWith("kiosk")),
+    ];
     await Promise.all(first.map((entry) => entry.stop()));
     await Promise.all(simulators.map((entry) => entry[Symbol.asyncDispose]()));
     await Promise.all(rest.map((entry) => entry.stop()));
@@ -64,10 +67,17 @@ async function main(): Promise<void> {
   buildApps(ROOT, say);
   const centreUrl = `http://127.0.0.1:${base}`;
   const acquirersFile = join(dataDir, "acquirers.json");
-  const acquirers = start("acquirers", "packages/simulators/src/acquirers/main.ts", ["--dir", join(dataDir, "acquirers"), "--port", String(base + 3), "--notify", centreUrl, "--config", acquirersFile], {});
+  const acquirers = start(
+    "acquirers",
+    "packages/simulators/src/acquirers/main.ts",
+    ["--dir", join(dataDir, "acquirers"), "--port", String(base + 3), "--notify", centreUrl, "--config", acquirersFile],
+    {},
+  );
   await acquirers.line(/^\{"ready".*$/m);
 
-  const live = KIOSKS.filter((kiosk) => kiosk.profile !== "compact").filter((_kiosk, index, all) => all.findIndex((other) => other.hallId === all[index]?.hallId) === index).slice(0, kioskCount);
+  const live = KIOSKS.filter((kiosk) => kiosk.profile !== "compact")
+    .filter((_kiosk, index, all) => all.findIndex((other) => other.hallId === all[index]?.hallId) === index)
+    .slice(0, kioskCount);
   const enrolled = (kioskId: string) => existsSync(join(dataDir, kioskId, "data", "store.db"));
   say("Starting the centre …");
   const centre = start("centre", "apps/centre/src/main.ts", [], {
@@ -77,13 +87,26 @@ async function main(): Promise<void> {
     GRIDHALL_POSTGRES_PORT: String(base + 2),
     GRIDHALL_ACQUIRERS: acquirersFile,
     GRIDHALL_DEMO_TOWN: "1",
-    GRIDHALL_DEMO_CODES: live.filter((kiosk) => !enrolled(kiosk.kioskId)).map((kiosk) => kiosk.kioskId).join(","),
+    GRIDHALL_DEMO_CODES: live
+      .filter((kiosk) => !enrolled(kiosk.kioskId))
+      .map((kiosk) => kiosk.kioskId)
+      .join(","),
     GRIDHALL_CONSOLE_DIR: join(ROOT, "apps/console/dist"),
   });
-  const ready = JSON.parse(await centre.line(/^\{"ready".*$/m)) as { httpUrl: string; linkUrl: string; codes: Record<string, string>; logins: { login: string; password: string; roleZh: string; roleEn: string }[]; channelToken: string };
+  const ready = JSON.parse(await centre.line(/^\{"ready".*$/m)) as {
+    httpUrl: string;
+    linkUrl: string;
+    codes: Record<string, string>;
+    logins: { login: string; password: string; roleZh: string; roleEn: string }[];
+    channelToken: string;
+  };
 
   say("Starting the kiosks …");
-  const kiosks = await Promise.all(live.map((kiosk, index) => startKiosk(kiosk, base + 10 * (index + 1), centreUrl, ready.codes[kiosk.kioskId] ?? null)));
+  const kiosks = await Promise.all(
+    live.map((kiosk, index) =>
+      startKiosk(kiosk, base + 10 * (index + 1), centreUrl, ready.codes[kiosk.kioskId] ?? null),
+    ),
+  );
   const summary = {
     console: ready.httpUrl,
     openApi: `${ready.httpUrl}/api/openapi.json`,
@@ -91,7 +114,17 @@ async function main(): Promise<void> {
     kiosks,
     logins: ready.logins,
     channelToken: ready.channelToken,
-    accounts: Object.fromEntries(Object.entries(KNOWN).map(([name, account]) => [name, { accountNo: account.accountNo, holder: account.holder.name, idNo: account.holder.idNo, phone: account.holder.phone }])),
+    accounts: Object.fromEntries(
+      Object.entries(KNOWN).map(([name, account]) => [
+        name,
+        {
+          accountNo: account.accountNo,
+          holder: account.holder.name,
+          idNo: account.holder.idNo,
+          phone: account.holder.phone,
+        },
+      ]),
+    ),
     ports: { console: base, link: base + 1, postgres: base + 2, acquirers: base + 3 },
   };
   writeFileSync(join(dataDir, "demo.json.new"), JSON.stringify(summary, null, 2), { mode: 0o600 });
@@ -130,7 +163,15 @@ async function startKiosk(kiosk: (typeof KIOSKS)[number], port: number, centreUr
       centreUrl,
       ui: { port },
       publisherPort: port + 1,
-      services: { pinPad: "PinPad1", cash: "Cash1", idCard: "IdCard1", scanner: "Barcode1", receipt: "ReceiptPrinter1", page: "PagePrinter1", cabinet: "Auxiliaries1" },
+      services: {
+        pinPad: "PinPad1",
+        cash: "Cash1",
+        idCard: "IdCard1",
+        scanner: "Barcode1",
+        receipt: "ReceiptPrinter1",
+        page: "PagePrinter1",
+        cabinet: "Auxiliaries1",
+      },
     }),
   );
   const host = start(name, "apps/kiosk/host/src/supervise.ts", [], {
@@ -141,7 +182,15 @@ async function startKiosk(kiosk: (typeof KIOSKS)[number], port: number, centreUr
     ...(code ? { GRIDHALL_ENROLMENT_CODE: code } : {}),
   });
   await host.line(/terminal is up/);
-  return { kioskId: kiosk.kioskId, nameZh: kiosk.zh, nameEn: kiosk.en, hallZh: hall?.zh ?? "", hallEn: hall?.en ?? "", url: `http://127.0.0.1:${port}/`, panel: devices.controlUrl };
+  return {
+    kioskId: kiosk.kioskId,
+    nameZh: kiosk.zh,
+    nameEn: kiosk.en,
+    hallZh: hall?.zh ?? "",
+    hallEn: hall?.en ?? "",
+    url: `http://127.0.0.1:${port}/`,
+    panel: devices.controlUrl,
+  };
 }
 
 try {

@@ -12,7 +12,12 @@ export interface DemoProcess {
 }
 
 /** A program of the town: output to its log, an IPC channel whose end tells it that the demo is gone (kill -9). */
-export function startProcess(name: string, script: string, args: readonly string[], options: { env: Record<string, string>; log: string }): DemoProcess {
+export function startProcess(
+  name: string,
+  script: string,
+  args: readonly string[],
+  options: { env: Record<string, string>; log: string },
+): DemoProcess {
   mkdirSync(dirname(options.log), { recursive: true });
   const log = createWriteStream(options.log, { flags: "a" });
   const child = spawn(process.execPath, [script, ...args], {
@@ -29,7 +34,9 @@ export function startProcess(name: string, script: string, args: readonly string
     for (const look of lookers) look();
   });
   child.stderr?.on("data", (chunk: Buffer) => log.write(chunk));
-  const exited = new Promise<string>((done) => child.once("exit", (code, signal) => done(`${name} ended (${signal ?? code}); its log is ${options.log}`)));
+  const exited = new Promise<string>((done) =>
+    child.once("exit", (code, signal) => done(`${name} ended (${signal ?? code}); its log is ${options.log}`)),
+  );
   return {
     name,
     child,

@@ -1,12 +1,27 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** Compiles the shim; throws with the compiler's words. */
 export function buildShim(dir: string): string {
   const library = join(dir, "powercut.so");
-  const built = spawnSync("gcc", ["-shared", "-fPIC", "-O1", "-o", library, join(import.meta.dirname, "shim.c"), "-ldl"], { encoding: "utf8" });
-  if (built.status !== 0) throw new Error(`the power-cut shim needs gcc and libc6-dev: ${built.stderr ?? built.error?.message}`);
+  const built = spawnSync(
+    "gcc",
+    ["-shared", "-fPIC", "-O1", "-o", library, join(import.meta.dirname, "shim.c"), "-ldl"],
+    { encoding: "utf8" },
+  );
+  if (built.status !== 0)
+    throw new Error(`the power-cut shim needs gcc and libc6-dev: ${built.stderr ?? built.error?.message}`);
   return library;
 }
 
@@ -36,7 +51,10 @@ export function createPowerCut(library: string, dataDir: string): PowerCut {
   return {
     env: { LD_PRELOAD: library, GRIDHALL_CUT_DIR: dir, GRIDHALL_CUT_SHADOW: shadow },
     cut() {
-      const entries = readFileSync(join(shadow, "entries"), "utf8").split("\n").filter(Boolean).map((line) => ({ ino: line.slice(0, line.indexOf(" ")), name: line.slice(line.indexOf(" ") + 1) }));
+      const entries = readFileSync(join(shadow, "entries"), "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => ({ ino: line.slice(0, line.indexOf(" ")), name: line.slice(line.indexOf(" ") + 1) }));
       for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true });
       for (const { ino, name } of entries) {
         const content = join(shadow, `ino-${ino}`);

@@ -24,14 +24,32 @@ interface Supervised {
 }
 
 let stopping = false;
-const publisher: Supervised = { name: "publisher", script: join(ROOT, "packages/hardware/src/publisher/main.ts"), args: [process.env["GRIDHALL_PUBLISHER_CONFIG"] ?? ""], heartbeat: false, child: null, startedMs: [], aliveMs: 0 };
-const host: Supervised = { name: "host", script: join(ROOT, "apps/kiosk/host/src/main.ts"), args: [], heartbeat: true, child: null, startedMs: [], aliveMs: 0 };
+const publisher: Supervised = {
+  name: "publisher",
+  script: join(ROOT, "packages/hardware/src/publisher/main.ts"),
+  args: [process.env["GRIDHALL_PUBLISHER_CONFIG"] ?? ""],
+  heartbeat: false,
+  child: null,
+  startedMs: [],
+  aliveMs: 0,
+};
+const host: Supervised = {
+  name: "host",
+  script: join(ROOT, "apps/kiosk/host/src/main.ts"),
+  args: [],
+  heartbeat: true,
+  child: null,
+  startedMs: [],
+  aliveMs: 0,
+};
 
 function start(process_: Supervised): void {
   const nowMs = performance.now();
   process_.startedMs = [...process_.startedMs.filter((at) => nowMs - at < RESTART_WINDOW_MS), nowMs];
   process_.aliveMs = nowMs;
-  const child = spawn(process.execPath, [process_.script, ...process_.args], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = spawn(process.execPath, [process_.script, ...process_.args], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   process_.child = child;
   child.on("message", (message: { type?: string }) => {
     process_.aliveMs = performance.now();
