@@ -3,6 +3,7 @@ import { createCabinetSerial } from "./auxiliaries/cabinetSerial.ts";
 import { createScannerSerial } from "./barcode/scannerSerial.ts";
 import { createStillCamera } from "./camera/stillCamera.ts";
 import { createCashSerial } from "./cash/cashSerial.ts";
+import { createPcscDriver } from "./chipCard/pcsc.ts";
 import { DriverConfig, type DriverLogger } from "./config.ts";
 import type {
   AuxiliariesDriver,
@@ -54,6 +55,7 @@ export const drivers: Record<string, DriverEntry> = {
   ipp: { kind: "printer", transports: ["ipp"], create: createIpp },
   "scanner-serial": { kind: "barcode", transports: ["serial", "tcp"], create: createScannerSerial },
   "pinpad-serial": { kind: "pinPad", transports: ["serial", "tcp"], create: createPinpadSerial },
+  pcsc: { kind: "chipCard", transports: ["pcsc"], create: createPcscDriver },
   "still-camera": { kind: "camera", transports: ["tcp", "browser-bridge"], create: createStillCamera },
   "cabinet-serial": { kind: "auxiliaries", transports: ["serial", "tcp"], create: createCabinetSerial },
 };

@@ -1,0 +1,3 @@
+import { chipCardContract } from "./chipCard.contract.ts";
+
+chipCardContract("pcsc");
