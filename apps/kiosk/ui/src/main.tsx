@@ -1,0 +1,23 @@
+import "./withoutEval.ts";
+import "@gridhall/ui/tokens.css";
+import "./styles/base.css";
+import "./styles/frame.css";
+import "./styles/parts.css";
+import "./styles/screens.css";
+import "./styles/money.css";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { connect } from "./connection.ts";
+import { lockDown, reportTouches } from "./lockdown.ts";
+
+const root = document.querySelector("#root");
+if (!root) throw new Error("the page has no #root");
+
+const connection = connect({
+  url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ui`,
+  token: document.querySelector('meta[name="gridhall-token"]')?.getAttribute("content") ?? "",
+  onStaleToken: () => location.reload(),
+});
+lockDown(window);
+reportTouches(window, 1_000, () => connection.act({ type: "touch" }));
+createRoot(root).render(<App connection={connection} />);

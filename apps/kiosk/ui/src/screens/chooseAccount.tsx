@@ -1,0 +1,31 @@
+import { useKiosk, useWords } from "../context.ts";
+import { AccountLine } from "../parts/accountCard.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Paged } from "../parts/paged.tsx";
+import type { ScreenOf } from "./screenOf.ts";
+
+export function ChooseAccountPage({ screen }: { screen: ScreenOf<"choose-account"> }) {
+  const { act } = useKiosk();
+  const { t } = useWords();
+  return (
+    <div className="screen filled listed">
+      <p className="lead">{t("choose.hint", { count: screen.accounts.length })}</p>
+      <Paged
+        id="accounts"
+        items={screen.accounts}
+        keyOf={(account) => account.accountNo}
+        render={(account) => (
+          <button
+            type="button"
+            className="row row-account"
+            data-action={`choose:${account.accountNo}`}
+            onClick={() => act({ type: "choose", accountNo: account.accountNo })}
+          >
+            <AccountLine account={account} />
+            <Icon name="right" />
+          </button>
+        )}
+      />
+    </div>
+  );
+}

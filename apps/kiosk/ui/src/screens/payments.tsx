@@ -1,0 +1,48 @@
+import type { PaymentView } from "@gridhall/domain/backoffice/api.ts";
+import { dateTime, month as monthText } from "@gridhall/ui/format.ts";
+import { useWords } from "../context.ts";
+import { isTextKey } from "../i18n/dictionary.ts";
+import { AccountLine } from "../parts/accountCard.tsx";
+import { Amount } from "../parts/amounts.tsx";
+import { Paged } from "../parts/paged.tsx";
+import type { ScreenOf } from "./screenOf.ts";
+
+export function PaymentsPage({ screen }: { screen: ScreenOf<"payments"> }) {
+  const { t } = useWords();
+  return (
+    <div className="screen filled listed">
+      <div className="card">
+        <AccountLine account={screen.account} />
+      </div>
+      {screen.payments.length === 0 ? (
+        <p className="lead centred">{t("payments.empty")}</p>
+      ) : (
+        <Paged
+          id="payments"
+          items={screen.payments}
+          keyOf={(payment) => payment.receiptNo + payment.at}
+          render={(payment) => <Payment payment={payment} />}
+        />
+      )}
+    </div>
+  );
+}
+
+function Payment({ payment }: { payment: PaymentView }) {
+  const { t, language } = useWords();
+  const channel = `channel.${payment.channel}`;
+  const parts = [
+    ...payment.applied.map((applied) => t("payments.applied", { month: monthText(applied.month, language) })),
+    ...(payment.prepayFen > 0 ? [t("payments.prepay")] : []),
+  ];
+  return (
+    <div className="row row-payment" data-receipt={payment.receiptNo}>
+      <span className="tabular">{dateTime(payment.at, language)}</span>
+      <Amount name="payment" fen={payment.amountFen} className="row-number" />
+      <span className="muted">
+        {isTextKey(channel) ? t(channel) : t("channel.other")} · {parts.join(language === "zh-CN" ? "、" : ", ")}
+      </span>
+      <span className="muted row-number tabular">{t("payments.receipt", { number: payment.receiptNo })}</span>
+    </div>
+  );
+}
