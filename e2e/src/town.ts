@@ -94,6 +94,8 @@ export interface Terminal extends AsyncDisposable {
   readonly url: string;
   readonly dataDir: string;
   readonly logFile: string;
+  /** What the host is started with. */
+  readonly hostEnv: Record<string, string>;
   /** Between terminal and centre: cut it, slow it. */
   readonly proxy: ToxicProxy;
   host: Running;
@@ -167,6 +169,7 @@ export async function startTerminal(
     url: `http://127.0.0.1:${uiPort}/`,
     dataDir,
     logFile,
+    hostEnv: env,
     proxy,
     extraEnv: {},
     get host() {

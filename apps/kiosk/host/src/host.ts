@@ -28,8 +28,8 @@ export interface Host extends AsyncDisposable {
 }
 
 export interface HostHooks {
-  /** The supervisor's business: restart, self-test, update. Answers what to report. */
-  onCommand(type: string, body: unknown): Promise<{ outcome: "done" | "failed" | "refused"; detail: string }>;
+  /** Ends this process in good order; the supervisor starts it again. */
+  restart(): void;
   appVersion: string;
   /** For the kill loop of the tests; null in a hall. */
   killPoint: KillPoint | null;
@@ -124,6 +124,7 @@ export async function startHost(settings: HostSettings, logger: Logger, hooks: H
   // Status: latest only, every 30 s and shortly after every change --------------------------------------------------
   let settle: NodeJS.Timeout | null = null;
   let recovering = true;
+  let lastSelfTest: { at: string; ok: boolean } | null = null;
   const reportStatus = async () => {
     const status = await readStatus({
       ports,
@@ -140,7 +141,7 @@ export async function startHost(settings: HostSettings, logger: Logger, hooks: H
           : "out-of-service",
       reason: null,
       inSession: session.isBusy(),
-      lastSelfTest: null,
+      lastSelfTest,
     });
     outbox.put("status", "kiosk.status", status);
     outbox.changed.notify();
@@ -197,6 +198,42 @@ export async function startHost(settings: HostSettings, logger: Logger, hooks: H
     }),
   );
 
+  /** What the centre may ask of this terminal. A customer at the screen comes first. */
+  const handleCommand = async (type: string): Promise<{ outcome: "done" | "failed" | "refused"; detail: string }> => {
+    switch (type) {
+      case "send-status":
+        await reportStatus();
+        return { outcome: "done", detail: "sent" };
+      case "restart":
+        if (session.isBusy()) return { outcome: "refused", detail: "a customer is being served; try again later" };
+        setTimeout(() => hooks.restart(), 1_000);
+        return { outcome: "done", detail: "restarting" };
+      case "self-test": {
+        if (session.isBusy()) return { outcome: "refused", detail: "a customer is being served; try again later" };
+        const results = await Promise.all(
+          allPorts(ports).map(async (port) => {
+            const { service, state } = port.health();
+            const idle = await port
+              .prepareForNext(AbortSignal.timeout(8_000))
+              .catch((cause: unknown) => ({ ok: false, detail: String(cause) }));
+            return { service, ok: state === "online" && idle.ok, detail: state === "online" ? idle.detail : state };
+          }),
+        );
+        const failed = results.filter((result) => !result.ok);
+        lastSelfTest = { at: new Date(nowMs()).toISOString(), ok: failed.length === 0 };
+        await reportStatus();
+        return {
+          outcome: failed.length === 0 ? "done" : "failed",
+          detail:
+            failed.length === 0
+              ? `${results.length} devices answer`
+              : failed.map((result) => `${result.service}: ${result.detail}`).join("; "),
+        };
+      }
+      default:
+        return { outcome: "refused", detail: `this terminal knows no command ${type}` };
+    }
+  };
   const afterwards = new AsyncDisposableStack();
   cleanup.defer(() => afterwards.disposeAsync());
   const connect = async () => {
@@ -218,7 +255,7 @@ export async function startHost(settings: HostSettings, logger: Logger, hooks: H
       wallMs: nowMs,
       newId: () => randomUUID(),
       random: Math.random,
-      onCommand: (command) => hooks.onCommand(command.type, command.body),
+      onCommand: (command) => handleCommand(command.type),
     });
     uplink = link;
     afterwards.defer(() => link[Symbol.asyncDispose]());

@@ -25,9 +25,7 @@ try {
   const host = await startHost(settings, logger, {
     killPoint,
     appVersion: process.env["GRIDHALL_APP_VERSION"] ?? "0.1.0",
-    async onCommand(type) {
-      return { outcome: "refused", detail: `this terminal knows no command ${type}` };
-    },
+    restart: () => process.kill(process.pid, "SIGTERM"),
   });
   process.send?.({ type: "ready", url: host.url });
   const heartbeat = setInterval(() => process.send?.({ type: "alive", busy: host.session.isBusy() }), 2_000);
