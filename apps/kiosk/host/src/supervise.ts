@@ -48,6 +48,7 @@ const make = (name: Supervised["name"], script: string, args: string[]): Supervi
   aliveMs: 0,
   readyMs: null,
   busy: false,
+  trial: null,
 });
 const publisher = make("publisher", "packages/hardware/src/publisher/main.ts", [
   process.env["GRIDHALL_PUBLISHER_CONFIG"] ?? "",
