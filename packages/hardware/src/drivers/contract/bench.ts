@@ -59,6 +59,8 @@ export const benchFor = <K extends DriverKind>(
     options?: Record<string, unknown>;
     simulator?: Omit<StartKioskOptions, "dir" | "devices">;
     transport?: () => Record<string, unknown>;
+    /** Undoes what an earlier test did to the device itself, before it is expected to be online. */
+    settle?: (sim: KioskSimulatorProcess) => Promise<unknown>;
   },
 ): Bench<K> => {
   let dir = "";
@@ -92,6 +94,7 @@ export const benchFor = <K extends DriverKind>(
   beforeEach(async () => {
     await theSim().post("/clear-faults");
     await theSim().post("/power-on");
+    await settings.settle?.(theSim());
     await untilState("online");
   });
   afterAll(async () => {

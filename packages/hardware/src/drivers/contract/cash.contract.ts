@@ -21,6 +21,7 @@ export const cashContract = (name: string): void => {
       driver: name,
       options: { answerTimeoutMs: 150, moveTimeoutMs: 400, itemTimeoutMs: 60, pollMs: 50, acceptingPollMs: 30 },
       simulator: { cash: { motionMs: 2 } },
+      settle: (sim) => sim.post("/clear-jam", { device: "cash" }),
     });
     const { sim, driver, signal, fault } = bench;
     const physical = async (): Promise<Physical> => (await sim().state("cash")) as unknown as Physical;
@@ -43,7 +44,6 @@ export const cashContract = (name: string): void => {
         listening = driver();
         listening.onEvent((event) => events.push(event));
       }
-      await sim().post("/clear-jam", { device: "cash" });
       await sim().post("/door", { which: "safe", open: false });
       if ((await driver().escrow(signal())) !== null) await driver().returnEscrow(signal());
       await sim().post("/take-note");
@@ -204,7 +204,8 @@ export const cashContract = (name: string): void => {
       const note = await driver().escrow(signal());
       await sim().kill();
       await bench.untilState("offline");
-      expect(await codeOf(driver().stackEscrow(signal()))).toBe("offline");
+      // Which of the two depends on whether the dead device's line has closed yet; nothing of value was sent in either case.
+      expect(await codeOf(driver().stackEscrow(signal()))).toMatch(/^(offline|timeout)$/u);
       await sim().restart();
       await bench.online();
       expect(await driver().escrow(signal())).toEqual(note);

@@ -21,6 +21,7 @@ export const pinPadContract = (name: string): void => {
     const bench = benchFor("pinPad", "pinPad", {
       driver: name,
       options: { answerTimeoutMs: 150, pollMs: 60, entryPollMs: 20 },
+      settle: (sim) => sim.post("/replace-pin-pad"),
     });
     const { sim, driver, signal, fault } = bench;
     const press = (...keys: string[]) => sim().post("/press", { keys }) as Promise<{ taken: number }>;

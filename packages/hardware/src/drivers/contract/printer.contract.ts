@@ -18,7 +18,16 @@ const pdf = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Roo
 /** What every printer's driver must do, whether it prints receipts or pages. */
 export const printerContract = ({ driver: name, device, options, simulator, steps }: PrinterUnderTest): void => {
   describe(`printer ${name}`, () => {
-    const bench = benchFor("printer", device, { driver: name, options, simulator });
+    const bench = benchFor("printer", device, {
+      driver: name,
+      options,
+      simulator,
+      settle: async (sim) => {
+        await sim.post("/clear-jam", { device });
+        await sim.post("/cover", { device, open: false });
+        await sim.post("/paper", { [device]: "full" });
+      },
+    });
     const { sim, driver, signal, fault } = bench;
     const print = (title: string, abort = signal()): Promise<void> =>
       driver().formats.includes("pdf")
@@ -47,9 +56,6 @@ export const printerContract = ({ driver: name, device, options, simulator, step
       untilTrue(what, async () => check(await driver().status(signal())));
 
     beforeEach(async () => {
-      await sim().post("/clear-jam", { device });
-      await sim().post("/cover", { device, open: false });
-      await paper("full");
       await sim().post("/take-paper", { from: device });
       await driver().reset(signal());
     });
