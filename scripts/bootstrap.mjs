@@ -31,8 +31,13 @@ if (isStale()) {
   writeFileSync(stamp, new Date().toISOString());
 }
 
-const child = spawn(pinned, process.argv.slice(2), { stdio: "inherit" });
+const child = spawn(pinned, process.argv.slice(2), { stdio: ["inherit", "inherit", "inherit", "ipc"] });
 // Ctrl-C reaches the child through the terminal's process group; a TERM sent to this process alone is passed on.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => child.kill("SIGTERM"));
+// npm ended with -9 leaves its children behind: notice it, and end in good order. Our own end closes the channel.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) child.kill("SIGTERM");
+}, 500).unref();
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

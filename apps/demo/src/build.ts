@@ -29,7 +29,7 @@ export function buildApps(root: string, say: (line: string) => void): void {
     const stamp = join(folder, "dist", ".fingerprint");
     const now = fingerprint(root, sources);
     if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) continue;
-    if (!existsSync(join(folder, "index.html"))) continue;
+    if (!existsSync(join(folder, "src", "main.tsx"))) continue;
     say(`Building ${app} …`);
     const built = spawnSync(
       process.execPath,

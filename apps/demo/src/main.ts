@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { KNOWN } from "@gridhall/domain/town/known.ts";
 import { KIOSKS, UNITS } from "@gridhall/domain/town/units.ts";
@@ -43,6 +44,8 @@ async function stop(code: number): Promise<never> {
 }
 process.on("SIGINT", () => void stop(0));
 process.on("SIGTERM", () => void stop(0));
+// Started through npm, and npm was ended with -9.
+process.on("disconnect", () => void stop(0));
 
 function start(name: string, script: string, args: readonly string[], env: Record<string, string>): DemoProcess {
   const entry = startProcess(name, join(ROOT, script), args, { env, log: join(dataDir, "logs", `${name}.log`) });
@@ -57,6 +60,7 @@ function start(name: string, script: string, args: readonly string[], env: Recor
 
 async function main(): Promise<void> {
   mkdirSync(dataDir, { recursive: true });
+  await takeFolder(join(dataDir, "demo.pid"));
   ensureSystemPackages(
     [
       { program: "socat", debian: "socat", what: "pseudo-terminals for the simulated devices" },
@@ -131,6 +135,37 @@ async function main(): Promise<void> {
   renameSync(join(dataDir, "demo.json.new"), join(dataDir, "demo.json"));
   say(`GridHall is ready (${((performance.now() - startedMs) / 1000).toFixed(1)} s)`);
   say(printTable(summary, dataDir));
+}
+
+/** One town a folder. One that was ended with -9 a moment ago is still closing its processes: it is waited for. */
+async function takeFolder(pidFile: string): Promise<void> {
+  const before = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : 0;
+  const isTown = () => {
+    try {
+      return before !== process.pid && readFileSync(`/proc/${before}/cmdline`, "utf8").includes("apps/demo/src/main.ts");
+    } catch {
+      return false;
+    }
+  };
+  for (let waited = 0; before > 0 && isTown(); waited += 250) {
+    if (waited > 30_000) throw new Error(`GridHall already runs on this data folder (process ${before}); stop it first, or set GRIDHALL_DATA and GRIDHALL_PORT_BASE`);
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  writeFileSync(pidFile, String(process.pid));
+  // Children of a town that was killed let go of their ports within seconds.
+  for (let waited = 0; waited < 20_000; waited += 250) {
+    const taken = await Promise.all([0, 1, 2, 3, 10, 11, 12, 20, 21, 22].map((offset) => isTaken(base + offset)));
+    if (!taken.includes(true)) return;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const probe = createServer();
+    probe.once("error", () => done(true));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => done(false)));
+  });
 }
 
 async function startKiosk(kiosk: (typeof KIOSKS)[number], port: number, centreUrl: string, code: string | null) {

@@ -23,7 +23,7 @@ export function printTable(summary: Summary, dataDir: string): string {
   const rows: [string, string][] = [
     ["控制台 console", `${summary.console}/`],
     ...summary.kiosks.flatMap((kiosk): [string, string][] => [
-      [`${kiosk.hallZh} ${kiosk.nameZh}`, kiosk.url],
+      [kiosk.nameZh, kiosk.url],
       ["  设备面板 device panel", kiosk.panel],
     ]),
     ["模拟手机 payer's phone", summary.acquirers],

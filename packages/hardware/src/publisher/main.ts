@@ -29,6 +29,8 @@ async function main(path: string | undefined): Promise<void> {
   );
   const closing = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => closing.abort());
+  // Started by a supervisor that is gone (kill -9): nobody would restart or stop this process again.
+  process.once("disconnect", () => closing.abort());
   try {
     await using publisher = await startPublisher({ ...config, services, logger });
     process.stdout.write(`listening on ${publisher.url}\n`);
