@@ -38,6 +38,17 @@ const stopped = async (child: ChildProcess): Promise<void> => {
  */
 export const startIppeve = async (folder: string): Promise<IppevePrinter> => {
   mkdirSync(folder, { recursive: true });
+  // Somebody else may take the free port between our looking and its listening.
+  for (let tries = 3; ; tries--) {
+    try {
+      return await startOnce(folder);
+    } catch (error) {
+      if (tries === 0) throw error;
+    }
+  }
+};
+
+const startOnce = async (folder: string): Promise<IppevePrinter> => {
   const port = await freePort();
   const bus = spawn("dbus-daemon", ["--session", "--nofork", "--print-address=1"], {
     stdio: ["ignore", "pipe", "ignore"],
