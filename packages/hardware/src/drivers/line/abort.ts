@@ -21,6 +21,3 @@ export const pause = async (ms: number, signal: AbortSignal, what = "waiting"): 
     signal.addEventListener("abort", abort, { once: true });
   });
 };
-
-/** A signal that aborts when any of the given does. */
-export const anySignal = (...signals: AbortSignal[]): AbortSignal => AbortSignal.any(signals);
