@@ -3,6 +3,9 @@ import { join } from "node:path";
 import pg from "pg";
 import type { Town } from "./town.ts";
 
+// Sums of fen as numbers: they are small here.
+pg.types.setTypeParser(20, Number);
+
 /** The centre's books, read beside it with the owner's rights: an independent witness. */
 export interface Books extends AsyncDisposable {
   query<T>(text: string, values?: unknown[]): Promise<T[]>;

@@ -114,7 +114,10 @@ export async function startCentre(
           bus.emit("payment.changed", { intentId, unitPath }),
         ),
       ]),
-      rpc: new Map([...backOfficeRpc(db, backOffice, today, createThrottle(config.searchesPerMinute, 60_000, nowMs)), ...scanRpc(scan)]),
+      rpc: new Map([
+        ...backOfficeRpc(db, backOffice, today, createThrottle(config.searchesPerMinute, 60_000, nowMs)),
+        ...scanRpc(scan),
+      ]),
     }),
   );
   const linkUrl = () => config.link.brokerUrl ?? `mqtts://${config.link.host}:${link.port}`;

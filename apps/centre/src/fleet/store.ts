@@ -22,6 +22,7 @@ interface Raw {
   body: unknown;
   journeys: number;
   received_fen: number;
+  box_fen: number;
 }
 
 /** Today's figures count from local midnight (the database speaks Asia/Shanghai). */
@@ -91,7 +92,6 @@ function toRow(raw: Raw): KioskRow {
   const status = parsed.success ? parsed.data : null;
   const online = raw.online === true;
   const conditions = status ? conditionsOf(status) : [];
-  const stacker = status?.cash.filter((unit) => unit.role === "cashIn" || unit.role === "recycle") ?? [];
   return {
     deviceId: raw.device_id,
     nameZh: raw.name_zh,
@@ -118,8 +118,7 @@ function toRow(raw: Raw): KioskRow {
     configVersion: status?.configVersion ?? null,
     inSession: online && (status?.inSession ?? false),
     conditions,
-    cashInFen:
-      stacker.length > 0 ? stacker.reduce((sum, unit) => sum + (unit.denominationFen ?? 0) * unit.count, 0) : null,
+    cashInFen: status && status.cash.length > 0 ? raw.box_fen : null,
     todayJourneys: raw.journeys,
     todayReceivedFen: raw.received_fen,
   };

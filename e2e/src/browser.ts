@@ -1,0 +1,81 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
+import { findProgram } from "../../apps/demo/src/systemPackages.ts";
+
+/** Debian's Chromium, quiet on a closed network. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findProgram("chromium") ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** One customer's screen: taps by the name of what is tapped, reads by screen. */
+export interface Kiosk {
+  readonly page: Page;
+  tap(action: string): Promise<void>;
+  screen(kind: string, timeoutMs?: number): Promise<void>;
+  typeDigits(digits: string): Promise<void>;
+  /** From the signage to the account's overview. */
+  findAccount(accountNo: string): Promise<void>;
+  text(): Promise<string>;
+}
+
+export async function openKiosk(
+  browser: Browser,
+  url: string,
+  size: { width: number; height: number } = { width: 1080, height: 1920 },
+): Promise<Kiosk & { context: BrowserContext }> {
+  const context = await browser.newContext({ viewport: size, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+  const page = await context.newPage();
+  await page.goto(url);
+  const tap = (action: string) => page.locator(`[data-action="${action}"]`).first().click({ timeout: 15_000 });
+  const screen = async (kind: string, timeoutMs = 20_000) => {
+    await page.locator(`[data-screen="${kind}"]`).first().waitFor({ timeout: timeoutMs });
+  };
+  const typeDigits = async (digits: string) => {
+    for (const digit of digits) await tap(`key:${digit}`);
+  };
+  return {
+    context,
+    page,
+    tap,
+    screen,
+    typeDigits,
+    async findAccount(accountNo) {
+      await screen("signage");
+      await page
+        .locator('[data-screen="signage"]')
+        .first()
+        .click({ position: { x: 200, y: 500 } });
+      await screen("home");
+      await tap("service:pay-bill");
+      await screen("find-account");
+      await typeDigits(accountNo);
+      await tap("find");
+      await screen("account");
+    },
+    text: () => page.locator("body").innerText(),
+  };
+}
+
+/** Serious and critical faults of the page as it stands, in words. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((violation) => violation.impact === "serious" || violation.impact === "critical")
+    .map(
+      (violation) =>
+        `${violation.id}: ${violation.help} (${violation.nodes
+          .map((node) => node.target.join(" "))
+          .slice(0, 3)
+          .join(", ")})`,
+    );
+}
