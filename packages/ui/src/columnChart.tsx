@@ -14,7 +14,6 @@ const WIDTH = 1000;
 export function ColumnChart({
   columns,
   height,
-  unit,
   summary,
   selected,
   onSelect,
@@ -22,27 +21,23 @@ export function ColumnChart({
   columns: readonly Column[];
   /** Of the plot, where the width is 1000. */
   height: number;
-  unit: string;
   summary: string;
   selected: string | null;
   onSelect: (id: string) => void;
 }) {
   const total = (column: Column) => column.parts.reduce((sum, part) => sum + part.value, 0);
   const scale = niceScale(Math.max(0, ...columns.map(total)));
-  const [left, top, bottom] = [90, 40, 48];
+  const [left, top, bottom] = [112, 24, 60];
   const plot = height - top - bottom;
   const y = (value: number) => top + plot - (value / scale.max) * plot;
   const pitch = (WIDTH - left) / Math.max(1, columns.length);
-  const labelEvery = Math.max(1, Math.ceil(columns.length / 6));
+  const labelEvery = Math.max(1, Math.ceil(columns.length / 4));
   return (
     <svg className="chart" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={summary}>
-      <text x={left} y={24} className="chart-text">
-        {unit}
-      </text>
       {scale.ticks.map((tick) => (
         <g key={tick}>
           <line x1={left} x2={WIDTH} y1={y(tick)} y2={y(tick)} className="chart-line" />
-          <text x={left - 12} y={y(tick) + 10} textAnchor="end" className="chart-text">
+          <text x={left - 12} y={y(tick) + 14} textAnchor="end" className="chart-text">
             {tick}
           </text>
         </g>
@@ -72,7 +67,12 @@ export function ColumnChart({
               );
             })}
             {(columns.length - 1 - index) % labelEvery === 0 && (
-              <text x={x + pitch / 2} y={height - 10} textAnchor="middle" className="chart-text">
+              <text
+                x={index === columns.length - 1 ? WIDTH : x + pitch / 2}
+                y={height - 12}
+                textAnchor={index === columns.length - 1 ? "end" : "middle"}
+                className="chart-text"
+              >
                 {column.label}
               </text>
             )}

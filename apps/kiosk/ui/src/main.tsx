@@ -20,4 +20,10 @@ const connection = connect({
 });
 lockDown(window);
 reportTouches(window, 1_000, () => connection.act({ type: "touch" }));
-createRoot(root).render(<App connection={connection} />);
+createRoot(root, {
+  // A bug must not leave a dead terminal: the host knows everything that matters, so a fresh page goes on from there.
+  onUncaughtError(error) {
+    console.error(error);
+    setTimeout(() => location.reload(), 2_000);
+  },
+}).render(<App connection={connection} />);

@@ -109,12 +109,11 @@ export const en: Record<TextKey, string> = {
   "account.bills": "Monthly bills",
   "account.payments": "Payments",
 
-  "chart.title": "Usage of the last {count} months",
+  "chart.title": "Last {count} months (kWh)",
   "chart.summary":
     "Column chart of the last {count} months: highest {maxMonth} with {max} kWh, lowest {minMonth} with {min} kWh, {mean} kWh on average.",
   "chart.previous": "Month before",
   "chart.next": "Month after",
-  "chart.kwh": "kWh",
   "chart.empty": "No usage recorded yet",
 
   "bills.month": "Month",
@@ -126,6 +125,7 @@ export const en: Record<TextKey, string> = {
   "bills.empty": "No bills yet",
 
   "bill.tab-summary": "Summary",
+  "bill.tab-use": "Usage",
   "bill.tab-lines": "Charges",
   "bill.tab-meters": "Meters",
   "bill.sections": "Parts of the bill",
@@ -253,10 +253,9 @@ export const en: Record<TextKey, string> = {
   "cash.seconds": "With no new note within {seconds} s, what is inside is credited",
   "cash.seconds-none": "With no note within {seconds} s, this payment is cancelled",
   "cash.finish": "Finish and credit",
-  "cash.finish-hint": "All you inserted is credited: the oldest month first, the rest to your prepaid balance",
+  "cash.finish-hint": "All you inserted is credited, the rest to your balance",
   "cash.cancel": "Cancel payment",
-  "cash.cancel-hint":
-    "You get {amount} back, perhaps in other notes; what cannot be paid out is credited to your account",
+  "cash.cancel-hint": "You get {amount} back; what cannot be paid out is credited to you",
   "cash.cancel-hint-none": "Nothing was taken yet. You can cancel safely",
 
   "scan.wechat": "WeChat",
@@ -296,7 +295,7 @@ export const en: Record<TextKey, string> = {
   "result.receipt-no": "Receipt no.",
   "result.tender": "Paid by",
   "result.print": "Print receipt",
-  "result.print-again": "Print another receipt",
+  "result.print-again": "Print again",
   "result.again": "Do more",
   "result.done": "Done",
   "tender.cash": "Cash",

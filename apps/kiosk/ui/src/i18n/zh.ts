@@ -51,7 +51,7 @@ export const zh = {
   "find.by-account": "户号",
   "find.by-phone": "手机号",
   "find.by-id-card": "身份证",
-  "find.by-bill-qr": "账单二维码",
+  "find.by-bill-qr": "账单\u200B二维码",
   "find.methods": "查找方式",
   "find.account-hint": "请输入 13 位户号",
   "find.account-where": "户号印在电费账单和电能表标签上",
@@ -105,12 +105,11 @@ export const zh = {
   "account.bills": "月度账单",
   "account.payments": "实收记录",
 
-  "chart.title": "近 {count} 个月用电量",
+  "chart.title": "近 {count} 个月用电（千瓦时）",
   "chart.summary":
     "近 {count} 个月用电量柱形图，最高 {maxMonth} {max} 千瓦时，最低 {minMonth} {min} 千瓦时，平均 {mean} 千瓦时。",
   "chart.previous": "上个月",
   "chart.next": "下个月",
-  "chart.kwh": "千瓦时",
   "chart.empty": "还没有用电记录",
 
   "bills.month": "月份",
@@ -121,7 +120,8 @@ export const zh = {
   "bills.open": "查看 {month} 账单",
   "bills.empty": "还没有账单",
 
-  "bill.tab-summary": "账单总览",
+  "bill.tab-summary": "总览",
+  "bill.tab-use": "阶梯分时",
   "bill.tab-lines": "电费明细",
   "bill.tab-meters": "抄表示数",
   "bill.sections": "账单内容",
@@ -248,9 +248,9 @@ export const zh = {
   "cash.seconds": "{seconds} 秒内没有新纸币，将按已投金额入账",
   "cash.seconds-none": "{seconds} 秒内没有投入纸币，将取消本次缴费",
   "cash.finish": "完成投币并入账",
-  "cash.finish-hint": "已投的钱全部入账：先交最早的月份，余下转入预存",
+  "cash.finish-hint": "已投的钱全部入账，余下转入预存",
   "cash.cancel": "取消缴费",
-  "cash.cancel-hint": "将退还已投入的 {amount}，可能不是原来的纸币；退不出的部分计入您的户号",
+  "cash.cancel-hint": "退还已投的 {amount}，退不出的部分计入您的户号",
   "cash.cancel-hint-none": "还没有收钱，可以放心取消",
 
   "scan.wechat": "微信",
@@ -289,7 +289,7 @@ export const zh = {
   "result.receipt-no": "凭证号",
   "result.tender": "支付方式",
   "result.print": "打印凭证",
-  "result.print-again": "再打印一张凭证",
+  "result.print-again": "再打一张",
   "result.again": "继续办理",
   "result.done": "完成",
   "tender.cash": "现金",

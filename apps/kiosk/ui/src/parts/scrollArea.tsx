@@ -6,7 +6,11 @@ import { Button } from "./button.tsx";
 export function ScrollArea({ children }: { children: ReactNode }) {
   const { t } = useWords();
   const area = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const [reach, setReach] = useState({ up: false, down: false });
+  // The buttons take room from the page, and a narrower page may be lower (a chart): once shown in a frame of this size
+  // they stay, or they would come and go without end.
+  const [shownAt, setShownAt] = useState<string | null>(null);
 
   useLayoutEffect(() => {
     const element = area.current;
@@ -15,6 +19,9 @@ export function ScrollArea({ children }: { children: ReactNode }) {
       if (element.clientHeight === 0) return;
       const up = element.scrollTop > 2;
       const down = element.scrollTop + element.clientHeight < element.scrollHeight - 4;
+      const at = `${frame.current?.clientWidth}×${frame.current?.clientHeight}`;
+      const overflows = up || down;
+      setShownAt((before) => (overflows ? at : before === at ? before : null));
       setReach((before) => (before.up === up && before.down === down ? before : { up, down }));
     };
     measure();
@@ -30,9 +37,9 @@ export function ScrollArea({ children }: { children: ReactNode }) {
 
   const move = (direction: 1 | -1) =>
     area.current?.scrollBy({ top: direction * area.current.clientHeight * 0.7, behavior: "smooth" });
-  const overflows = reach.up || reach.down;
+  const overflows = shownAt !== null;
   return (
-    <div className={`scroll ${overflows ? "scroll-overflows" : ""}`}>
+    <div ref={frame} className={`scroll ${overflows ? "scroll-overflows" : ""}`}>
       <div className="scroll-area" ref={area} {...(overflows ? { tabIndex: 0, role: "group" } : {})}>
         {children}
       </div>

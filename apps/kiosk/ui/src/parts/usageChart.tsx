@@ -30,7 +30,6 @@ export function UsageChart({ months, height }: { months: readonly MonthUsage[]; 
       <ColumnChart
         columns={months.map((usage) => column(usage))}
         height={height}
-        unit={t("chart.kwh")}
         selected={shown.month}
         onSelect={(id) => setSelected(id)}
         summary={t("chart.summary", {
@@ -51,7 +50,7 @@ export function UsageChart({ months, height }: { months: readonly MonthUsage[]; 
           onPress={() => go(months[at - 1])}
         />
         <p role="status" data-month={shown.month}>
-          <b>{monthText(shown.month, language)}</b>
+          <b className="usage-name">{monthText(shown.month, language)}</b>
           <span className="tabular">{t("bill.kwh", { value: number(shown.kwh) })}</span>
           <Amount name="month" fen={shown.amountFen} />
         </p>

@@ -3,6 +3,8 @@ import { useKiosk, useWords } from "../context.ts";
 import { AccountLine } from "../parts/accountCard.tsx";
 import { Amount, Figure } from "../parts/amounts.tsx";
 import { Button } from "../parts/button.tsx";
+import { ScrollArea } from "../parts/scrollArea.tsx";
+import { usePortrait } from "../parts/orientation.ts";
 import { UsageChart } from "../parts/usageChart.tsx";
 import type { ScreenOf } from "./screenOf.ts";
 
@@ -10,42 +12,38 @@ export function AccountPage({ screen }: { screen: ScreenOf<"account"> }) {
   const { act } = useKiosk();
   const { t, language } = useWords();
   const { overview } = screen;
+  const portrait = usePortrait();
   const owes = overview.arrearsFen > 0;
   return (
-    <div className="screen account">
-      <div className="card account-card">
-        <AccountLine account={overview} />
-        <span className="muted">{t("account.as-of", { time: dateTime(overview.asOf, language) })}</span>
-      </div>
-      <div className="figures">
-        <Figure
-          label={t("account.arrears")}
-          tone={owes ? "due" : "good"}
-          note={
-            owes ? (
-              <>
-                {t("account.bills-unpaid", { count: overview.unpaid.length })}
-                {overview.lateFeeFen > 0 && (
-                  <>
-                    {" · "}
-                    {t("account.late-fee")} <Amount name="late-fee" fen={overview.lateFeeFen} />
-                  </>
-                )}
-              </>
-            ) : (
-              t("account.arrears-none")
-            )
-          }
-        >
-          <Amount name="arrears" fen={overview.arrearsFen} />
-        </Figure>
-        <Figure label={t("account.prepaid")}>
-          <Amount name="prepaid" fen={overview.prepaidFen} />
-        </Figure>
-      </div>
-      <div className="card account-chart">
-        <UsageChart months={overview.months} height={380} />
-      </div>
+    <div className="screen filled account">
+      <ScrollArea>
+        <div className="account-parts">
+          <div className="card account-card">
+            <AccountLine account={overview} />
+            <span className="muted">{t("account.as-of", { time: dateTime(overview.asOf, language) })}</span>
+          </div>
+          <div className="figures account-figures">
+            <Figure
+              label={t("account.arrears")}
+              tone={owes ? "due" : "good"}
+              note={owes ? t("account.bills-unpaid", { count: overview.unpaid.length }) : t("account.arrears-none")}
+            >
+              <Amount name="arrears" fen={overview.arrearsFen} />
+            </Figure>
+            {overview.lateFeeFen > 0 && (
+              <Figure label={t("account.late-fee")} tone="due">
+                <Amount name="late-fee" fen={overview.lateFeeFen} />
+              </Figure>
+            )}
+            <Figure label={t("account.prepaid")}>
+              <Amount name="prepaid" fen={overview.prepaidFen} />
+            </Figure>
+          </div>
+          <div className="card account-chart">
+            <UsageChart months={overview.months} height={portrait ? 480 : 440} />
+          </div>
+        </div>
+      </ScrollArea>
       <div className="actions">
         <Button action="go:pay" tone="primary" icon="pay" onPress={() => act({ type: "go", to: "pay" })}>
           {t(owes ? "account.pay" : "account.prepay")}

@@ -5,21 +5,23 @@ import { AccountLine } from "../parts/accountCard.tsx";
 import { Amount, Facts, Figure } from "../parts/amounts.tsx";
 import { Button } from "../parts/button.tsx";
 import { Printing } from "../parts/notices.tsx";
+import { ScrollArea } from "../parts/scrollArea.tsx";
 import { BillLines, BillMeters } from "./billTables.tsx";
 import { Tiers, TimeOfUse } from "./billUse.tsx";
 import type { ScreenOf } from "./screenOf.ts";
 
-const PARTS = ["summary", "lines", "meters"] as const;
+const PARTS = ["summary", "use", "lines", "meters"] as const;
 
 export function BillPage({ screen }: { screen: ScreenOf<"bill"> }) {
   const { act } = useKiosk();
   const { t } = useWords();
   const { bill, print } = screen;
   const [part, setPart] = useRemembered<(typeof PARTS)[number]>(`bill:${bill.billId}`, "summary");
+  const hasUse = bill.tiers.length > 1 || bill.peakKwh !== null;
   return (
-    <div className="screen bill">
+    <div className="screen filled bill">
       <div className="tabs" role="group" aria-label={t("bill.sections")}>
-        {PARTS.map((name) => (
+        {PARTS.filter((name) => hasUse || name !== "use").map((name) => (
           <Button
             key={name}
             action={`bill-part:${name}`}
@@ -31,9 +33,17 @@ export function BillPage({ screen }: { screen: ScreenOf<"bill"> }) {
           </Button>
         ))}
       </div>
-      {part === "summary" && <Summary bill={bill} />}
-      {part === "lines" && <BillLines bill={bill} />}
-      {part === "meters" && <BillMeters bill={bill} />}
+      <ScrollArea key={part}>
+        {part === "summary" && <Summary bill={bill} />}
+        {part === "use" && (
+          <div className="bill-use">
+            {bill.tiers.length > 1 && <Tiers bill={bill} />}
+            {bill.peakKwh !== null && <TimeOfUse bill={bill} />}
+          </div>
+        )}
+        {part === "lines" && <BillLines bill={bill} />}
+        {part === "meters" && <BillMeters bill={bill} />}
+      </ScrollArea>
       <div className="bill-end">
         <Printing print={print} />
         <div className="actions">
@@ -111,12 +121,6 @@ function Summary({ bill }: { bill: BillView }) {
           />
         </div>
       </div>
-      {(bill.tiers.length > 1 || bill.peakKwh !== null) && (
-        <div className="bill-use">
-          {bill.tiers.length > 1 && <Tiers bill={bill} />}
-          {bill.peakKwh !== null && <TimeOfUse bill={bill} />}
-        </div>
-      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { month as monthText, number } from "@gridhall/ui/format.ts";
 import { useKiosk, useWords } from "../context.ts";
 import { Amount } from "../parts/amounts.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { usePortrait } from "../parts/orientation.ts";
 import { Paged } from "../parts/paged.tsx";
 import { UsageChart } from "../parts/usageChart.tsx";
 import type { ScreenOf } from "./screenOf.ts";
@@ -9,12 +10,13 @@ import type { ScreenOf } from "./screenOf.ts";
 export function BillsPage({ screen }: { screen: ScreenOf<"bills"> }) {
   const { act } = useKiosk();
   const { t, language } = useWords();
+  const portrait = usePortrait();
   const { months } = screen.overview;
   if (months.length === 0) return <p className="screen centred lead">{t("bills.empty")}</p>;
   return (
     <div className="screen filled bills">
       <div className="card">
-        <UsageChart months={months} height={340} />
+        <UsageChart months={months} height={portrait ? 340 : 640} />
       </div>
       <Paged
         id="bills"

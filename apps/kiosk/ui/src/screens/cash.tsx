@@ -37,7 +37,6 @@ export function CashPage({ screen }: { screen: ScreenOf<"cash"> }) {
         </div>
       </div>
       <Amounts screen={screen} />
-      <Problem problem={screen.problem} />
       <div className="cash-notes">
         <h3 className="section-title">{t("cash.notes")}</h3>
         <p data-notes={notes.length}>
@@ -49,6 +48,7 @@ export function CashPage({ screen }: { screen: ScreenOf<"cash"> }) {
                 </span>
               ))}
         </p>
+        <Problem problem={screen.problem} />
       </div>
       <p className="cash-seconds tabular">
         {screen.secondsLeft !== null && t(none ? "cash.seconds-none" : "cash.seconds", { seconds: screen.secondsLeft })}
@@ -84,30 +84,30 @@ function Amounts({ screen }: { screen: ScreenOf<"cash"> }) {
   const share = totalFen === 0 ? 1 : Math.min(1, receivedFen / totalFen);
   return (
     <div className="cash-amounts">
-      <div className="figures figures-three">
-        <Figure label={t("cash.due")}>
-          <Amount name="total" fen={totalFen} />
+      {receivedFen > totalFen ? (
+        <Figure label={t(screen.remainder === "change" ? "cash.over-change" : "cash.over-prepay")} tone="good">
+          <Amount name="change" fen={changeFen} />
         </Figure>
-        <Figure label={t("cash.received")} tone={receivedFen > 0 ? "good" : "plain"}>
-          <Amount name="received" fen={receivedFen} />
+      ) : (
+        <Figure
+          label={t(receivedFen === totalFen ? "cash.enough" : "cash.remaining")}
+          tone={receivedFen === totalFen ? "good" : "due"}
+        >
+          <Amount name="remaining" fen={totalFen - receivedFen} />
         </Figure>
-        {receivedFen > totalFen ? (
-          <Figure label={t(screen.remainder === "change" ? "cash.over-change" : "cash.over-prepay")} tone="good">
-            <Amount name="change" fen={changeFen} />
-          </Figure>
-        ) : (
-          <Figure
-            label={t(receivedFen === totalFen ? "cash.enough" : "cash.remaining")}
-            tone={receivedFen === totalFen ? "good" : "due"}
-          >
-            <Amount name="remaining" fen={totalFen - receivedFen} />
-          </Figure>
-        )}
-      </div>
+      )}
       <svg className="cash-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
         <rect width={100} height={4} className="tier-room" />
         <rect width={share * 100} height={4} className="tier-now" />
       </svg>
+      <div className="figures">
+        <Figure label={t("cash.received")} tone={receivedFen > 0 ? "good" : "plain"}>
+          <Amount name="received" fen={receivedFen} />
+        </Figure>
+        <Figure label={t("cash.due")}>
+          <Amount name="total" fen={totalFen} />
+        </Figure>
+      </div>
     </div>
   );
 }

@@ -70,7 +70,9 @@ function Typed({ method, screen }: { method: "account" | "phone"; screen: Screen
             <i className="caret" />
           </span>
         </div>
-        <p className="find-left">{left > 0 ? t("find.digits-left", { count: left }) : t("find.digits-done")}</p>
+        {screen.problem === null && (
+          <p className="find-left">{left > 0 ? t("find.digits-left", { count: left }) : t("find.digits-done")}</p>
+        )}
         <Problem problem={screen.problem} />
       </div>
       <div className="find-keys">

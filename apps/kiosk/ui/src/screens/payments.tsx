@@ -37,12 +37,15 @@ function Payment({ payment }: { payment: PaymentView }) {
   ];
   return (
     <div className="row row-payment" data-receipt={payment.receiptNo}>
-      <span className="tabular">{dateTime(payment.at, language)}</span>
-      <Amount name="payment" fen={payment.amountFen} className="row-number" />
-      <span className="muted">
-        {isTextKey(channel) ? t(channel) : t("channel.other")} · {parts.join(language === "zh-CN" ? "、" : ", ")}
-      </span>
-      <span className="muted row-number tabular">{t("payments.receipt", { number: payment.receiptNo })}</span>
+      <p>
+        <span className="tabular">{dateTime(payment.at, language)}</span>
+        <span className="muted">{isTextKey(channel) ? t(channel) : t("channel.other")}</span>
+        <Amount name="payment" fen={payment.amountFen} className="row-end" />
+      </p>
+      <p className="muted">
+        <span>{parts.join(language === "zh-CN" ? "、" : ", ")}</span>
+        <span className="row-end tabular">{t("payments.receipt", { number: payment.receiptNo })}</span>
+      </p>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { Amount, type Fact, Facts } from "../parts/amounts.tsx";
 import { Button } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Printing } from "../parts/notices.tsx";
+import { ScrollArea } from "../parts/scrollArea.tsx";
 import type { ScreenOf } from "./screenOf.ts";
 
 export function ResultPage({ screen }: { screen: ScreenOf<"result"> }) {
@@ -32,18 +33,22 @@ export function ResultPage({ screen }: { screen: ScreenOf<"result"> }) {
     },
   ];
   return (
-    <div className="screen result" data-outcome={outcome}>
-      <div className={`outcome ${open ? "outcome-open" : "outcome-good"}`} role="status">
-        <Icon name={open ? "warning" : "check"} className="full-icon" />
-        <div>
-          <h2>{t(`result.${outcome}`)}</h2>
-          <Explanation screen={screen} />
+    <div className="screen filled result" data-outcome={outcome}>
+      <ScrollArea>
+        <div className="result-parts">
+          <div className={`outcome ${open ? "outcome-open" : "outcome-good"}`} role="status">
+            <Icon name={open ? "warning" : "check"} className="full-icon" />
+            <div>
+              <h2>{t(`result.${outcome}`)}</h2>
+              <Explanation screen={screen} />
+            </div>
+          </div>
+          <div className="card result-facts">
+            <AccountLine account={screen.account} />
+            <Facts facts={rows} />
+          </div>
         </div>
-      </div>
-      <div className="card result-facts">
-        <AccountLine account={screen.account} />
-        <Facts facts={rows} />
-      </div>
+      </ScrollArea>
       <div className="result-end">
         <Printing print={print} />
         <div className="actions">

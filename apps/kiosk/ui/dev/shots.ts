@@ -1,0 +1,108 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { DEFAULT_SETTINGS, type Settings } from "@gridhall/domain/kiosk/view.ts";
+import { chromium } from "@playwright/test";
+import { startFakeHost } from "./fakeHost.ts";
+import { fixtures } from "./fixtures.ts";
+
+/**
+ * Pictures of every fixture at both sizes, and what is wrong with it: accessibility faults (axe: serious, critical),
+ * text and targets below the minimum, things cut off, CSP violations. Needs the built UI.
+ *
+ *   node dev/shots.ts FOLDER [--only NAME] [--modes zh,en,large,contrast,all] [--axe]
+ */
+const MODES: Readonly<Record<string, Partial<Settings>>> = {
+  zh: {},
+  en: { language: "en" },
+  large: { textSize: "large" },
+  contrast: { contrast: "high" },
+  "en-large": { language: "en", textSize: "large" },
+};
+const SIZES = { portrait: { width: 1080, height: 1920 }, landscape: { width: 1920, height: 1080 } } as const;
+
+const args = process.argv.slice(2);
+const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+const folder = args[0] ?? "shots";
+const only = option("--only");
+const wanted = (option("--modes") ?? "zh").split(",");
+const modes = Object.entries(MODES).filter(([name]) => wanted.includes("all") || wanted.includes(name));
+
+await mkdir(folder, { recursive: true });
+await using host = await startFakeHost(0);
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+});
+let faults = 0;
+const fault = (where: string, what: string) => {
+  faults += 1;
+  console.log(`${where}: ${what}`);
+};
+try {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    let where = size;
+    page.on("console", (message) => message.type() === "error" && fault(where, message.text()));
+    page.on("pageerror", (error) => fault(where, error.message));
+    page.on("request", (request) => !request.url().startsWith(host.url) && fault(where, `asked ${request.url()}`));
+    await page.goto(host.url);
+    let session = 1;
+    for (const [mode, settings] of modes)
+      for (const [name, view] of Object.entries(fixtures)) {
+        if (only !== undefined && !name.includes(only)) continue;
+        where = `${name} ${size} ${mode}`;
+        session += 1;
+        host.show({ ...view, session, settings: { ...DEFAULT_SETTINGS, ...settings } });
+        await page.locator(`[data-screen="${view.screen.kind}"]`).first().waitFor();
+        await page.waitForTimeout(120);
+        await page.screenshot({ path: join(folder, `${name}.${size}.${mode}.png`) });
+        for (const what of await page.evaluate(faultsOfLayout, mode.includes("large") ? 44 : 32)) fault(where, what);
+        if (args.includes("--axe")) {
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          for (const violation of violations)
+            if (violation.impact === "serious" || violation.impact === "critical")
+              fault(
+                where,
+                `axe ${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`,
+              );
+        }
+      }
+    await context.close();
+  }
+} finally {
+  await browser.close();
+}
+console.log(faults === 0 ? "no faults" : `${faults} faults`);
+process.exitCode = faults === 0 ? 0 : 1;
+
+/** Runs in the page: text smaller than `minimumPx`, targets below 96 px, text wider than its box. */
+function faultsOfLayout(minimumPx: number): string[] {
+  const found: string[] = [];
+  const visible = (element: Element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && getComputedStyle(element).visibility !== "hidden";
+  };
+  for (const element of document.querySelectorAll<HTMLElement>("body *")) {
+    if (!visible(element)) continue;
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && (node.textContent ?? "").trim() !== "");
+    const said = () => (element.textContent ?? "").slice(0, 30);
+    if (own && element.namespaceURI !== "http://www.w3.org/2000/svg") {
+      const px = Number.parseFloat(getComputedStyle(element).fontSize);
+      if (px < minimumPx - 0.6 && !element.closest(".signage")) found.push(`text of ${px.toFixed(0)} px: ${said()}`);
+    }
+    if (element.tagName === "BUTTON") {
+      const box = element.getBoundingClientRect();
+      if (box.width < 95.5 || box.height < 95.5)
+        found.push(`target ${box.width.toFixed(0)}×${box.height.toFixed(0)}: ${element.dataset["action"]}`);
+      if (element.scrollWidth > element.clientWidth + 2) found.push(`too wide: ${said()}`);
+    }
+    const box = element.getBoundingClientRect();
+    if (own && (box.right > innerWidth + 2 || box.left < -2)) found.push(`off the screen: ${said()}`);
+  }
+  const area = document.querySelector(".scroll-area");
+  if (area && area.scrollWidth > area.clientWidth + 2) found.push("page wider than the screen");
+  if (area && area.scrollHeight > area.clientHeight + 4) console.info("scrolls");
+  return found;
+}
