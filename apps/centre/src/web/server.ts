@@ -193,7 +193,6 @@ const open_ = { access: { kind: "public" as const } };
 async function serveConsole(app: App, directory: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: directory,
-    wildcard: false,
     maxAge: "1h",
     immutable: true,
     cacheControl: true,

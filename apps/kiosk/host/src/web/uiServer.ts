@@ -43,7 +43,7 @@ export async function startUiServer(options: {
       .header("referrer-policy", "no-referrer");
   });
   await app.register(fastifyWebsocket, { options: { maxPayload: 16 * 1024 } });
-  await app.register(fastifyStatic, { root: options.uiDir, index: false, wildcard: false });
+  await app.register(fastifyStatic, { root: options.uiDir, index: false });
   const page = async () =>
     (await readFile(join(options.uiDir, "index.html"), "utf8")).replace(
       "<head>",
