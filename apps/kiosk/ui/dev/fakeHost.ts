@@ -54,8 +54,8 @@ export async function startFakeHost(port: number): Promise<FakeHost> {
     for (const socket of sockets.clients) socket.send(JSON.stringify({ type: "view", view: { ...shown, revision } }));
   };
   sockets.on("connection", (socket) => {
-    socket.on("message", (data) => {
-      const message = UiToHost.parse(JSON.parse(String(data)));
+    socket.on("message", (data: Buffer) => {
+      const message = UiToHost.parse(JSON.parse(data.toString()));
       if (message.type === "hello") {
         if (message.token !== TOKEN) return socket.close(4401, "wrong token");
         return push();

@@ -16,7 +16,7 @@ export function BillsPage({ screen }: { screen: ScreenOf<"bills"> }) {
   return (
     <div className="screen filled bills">
       <div className="card">
-        <UsageChart months={months} height={portrait ? 340 : 640} />
+        <UsageChart months={months} height={portrait ? 340 : 560} />
       </div>
       <Paged
         id="bills"

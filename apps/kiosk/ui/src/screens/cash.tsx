@@ -4,6 +4,7 @@ import { Amount, Figure } from "../parts/amounts.tsx";
 import { Button } from "../parts/button.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Problem } from "../parts/notices.tsx";
+import { ScrollArea } from "../parts/scrollArea.tsx";
 import type { ScreenOf } from "./screenOf.ts";
 
 type Doing = ScreenOf<"cash">["doing"];
@@ -28,7 +29,7 @@ export function CashPage({ screen }: { screen: ScreenOf<"cash"> }) {
   const canEnd = doing === "insert";
   const none = receivedFen === 0;
   return (
-    <div className="screen cash">
+    <div className="screen filled cash">
       <div className={`cash-doing ${doing === "insert" ? "cash-doing-insert" : ""}`} role="status" data-doing={doing}>
         <Icon name={ICONS[doing]} className={doing === "insert" ? "full-icon inserting" : "full-icon pulsing"} />
         <div>
@@ -36,42 +37,49 @@ export function CashPage({ screen }: { screen: ScreenOf<"cash"> }) {
           <p>{t(doing === "insert" ? "cash.insert-hint" : "frame.wait")}</p>
         </div>
       </div>
-      <Amounts screen={screen} />
-      <div className="cash-notes">
-        <h3 className="section-title">{t("cash.notes")}</h3>
-        <p data-notes={notes.length}>
-          {notes.length === 0
-            ? t("cash.notes-none")
-            : counted(notes).map(([denominationFen, count]) => (
-                <span key={denominationFen} className="chip tabular">
-                  {t("cash.note-count", { yuan: denominationFen / 100, count })}
-                </span>
-              ))}
-        </p>
-        <Problem problem={screen.problem} />
-      </div>
-      <p className="cash-seconds tabular">
-        {screen.secondsLeft !== null && t(none ? "cash.seconds-none" : "cash.seconds", { seconds: screen.secondsLeft })}
-      </p>
-      <div className="cash-end">
-        <div>
-          <Button action="cash-cancel" off={!canEnd} onPress={() => act({ type: "cash-cancel" })}>
-            {t("cash.cancel")}
-          </Button>
-          <p className="muted">
-            {none ? t("cash.cancel-hint-none") : t("cash.cancel-hint", { amount: money(receivedFen) })}
-          </p>
+      <ScrollArea>
+        <div className="cash-state">
+          <Amounts screen={screen} />
+          <div className="cash-notes">
+            <h3 className="section-title">{t("cash.notes")}</h3>
+            <p data-notes={notes.length}>
+              {notes.length === 0
+                ? t("cash.notes-none")
+                : counted(notes).map(([denominationFen, count]) => (
+                    <span key={denominationFen} className="chip tabular">
+                      {t("cash.note-count", { yuan: denominationFen / 100, count })}
+                    </span>
+                  ))}
+            </p>
+          </div>
         </div>
-        <div>
-          <Button
-            action="cash-finish"
-            tone="primary"
-            off={!canEnd || none || receivedFen >= totalFen}
-            onPress={() => act({ type: "cash-finish" })}
-          >
-            {t("cash.finish")}
-          </Button>
-          <p className="muted">{t("cash.finish-hint")}</p>
+      </ScrollArea>
+      <div className="cash-end">
+        <Problem problem={screen.problem} />
+        <p className="cash-seconds tabular">
+          {screen.secondsLeft !== null &&
+            t(none ? "cash.seconds-none" : "cash.seconds", { seconds: screen.secondsLeft })}
+        </p>
+        <div className="cash-buttons">
+          <div>
+            <Button action="cash-cancel" off={!canEnd} onPress={() => act({ type: "cash-cancel" })}>
+              {t("cash.cancel")}
+            </Button>
+            <p className="muted">
+              {none ? t("cash.cancel-hint-none") : t("cash.cancel-hint", { amount: money(receivedFen) })}
+            </p>
+          </div>
+          <div>
+            <Button
+              action="cash-finish"
+              tone="primary"
+              off={!canEnd || none || receivedFen >= totalFen}
+              onPress={() => act({ type: "cash-finish" })}
+            >
+              {t("cash.finish")}
+            </Button>
+            <p className="muted">{t("cash.finish-hint")}</p>
+          </div>
         </div>
       </div>
     </div>
