@@ -19,7 +19,9 @@ if (!script) {
   process.exit(2);
 }
 // The same Node that runs this file: under `npm run gridhall` that is the pinned one.
-const child = spawn(process.execPath, [join(root, script), ...rest], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+const child = spawn(process.execPath, [join(root, script), ...rest], {
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
+});
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => child.kill("SIGTERM"));
 // Whoever started this is gone: the channel to the role closes with us, too.

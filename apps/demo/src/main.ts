@@ -142,13 +142,18 @@ async function takeFolder(pidFile: string): Promise<void> {
   const before = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : 0;
   const isTown = () => {
     try {
-      return before !== process.pid && readFileSync(`/proc/${before}/cmdline`, "utf8").includes("apps/demo/src/main.ts");
+      return (
+        before !== process.pid && readFileSync(`/proc/${before}/cmdline`, "utf8").includes("apps/demo/src/main.ts")
+      );
     } catch {
       return false;
     }
   };
   for (let waited = 0; before > 0 && isTown(); waited += 250) {
-    if (waited > 30_000) throw new Error(`GridHall already runs on this data folder (process ${before}); stop it first, or set GRIDHALL_DATA and GRIDHALL_PORT_BASE`);
+    if (waited > 30_000)
+      throw new Error(
+        `GridHall already runs on this data folder (process ${before}); stop it first, or set GRIDHALL_DATA and GRIDHALL_PORT_BASE`,
+      );
     await new Promise((done) => setTimeout(done, 250));
   }
   writeFileSync(pidFile, String(process.pid));

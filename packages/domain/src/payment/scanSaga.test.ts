@@ -17,6 +17,9 @@ const AMOUNT = 8640;
 class Acquirer {
   state: "none" | "open" | "paid" | "closed" | "refunded" = "none";
   everPaid = false;
+  isPaid(): boolean {
+    return this.state === "paid";
+  }
   answer(effect: ScanEffect): ScanInput[] {
     switch (effect.type) {
       case "create":
@@ -87,7 +90,7 @@ function play(mode: "native" | "code", chances: { loss: number; world: number; l
     if ((chances[0]?.loss ?? 0) < 40) feed({ type: "unclear" });
     else
       feed(
-        acquirer.state === "paid" ? { type: "paid", transactionId: "t1", paidFen: AMOUNT } : { type: "user-paying" },
+        acquirer.isPaid() ? { type: "paid", transactionId: "t1", paidFen: AMOUNT } : { type: "user-paying" },
       );
   }
   for (const chance of [...chances, ...Array.from({ length: 80 }, () => ({ loss: 99, world: 50, late: 0 }))]) {

@@ -40,7 +40,7 @@ export function AccountPage({ screen }: { screen: ScreenOf<"account"> }) {
             </Figure>
           </div>
           <div className="card account-chart">
-            <UsageChart months={overview.months} height={portrait ? 480 : 440} />
+            <UsageChart months={overview.months} height={portrait ? 390 : 440} />
           </div>
         </div>
       </ScrollArea>
