@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { SCAN_TIMES, type ScanTimes } from "@gridhall/domain/payment/scanSaga.ts";
 import type { Logger } from "pino";
 import { sql } from "kysely";
-import { openAuditKey, signHeads } from "./audit/chain.ts";
+import { openAuditKey } from "./audit/chain.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { lateFee } from "./backoffice/lateFee.ts";
 import { createReferenceBackOffice } from "./backoffice/reference.ts";
@@ -17,6 +17,7 @@ import { openAuthority } from "./devices/authority.ts";
 import { enrolRoutes } from "./devices/enrolRoutes.ts";
 import { fleetEffects } from "./fleet/effects.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
+import { startJobs } from "./jobs.ts";
 import { journeyEffects } from "./journeys/effects.ts";
 import { journeyRoutes } from "./journeys/routes.ts";
 import { type LinkService, startLink } from "./link/service.ts";
@@ -154,14 +155,7 @@ export async function startCentre(
   const address = app.server.address();
   const port = typeof address === "object" && address ? address.port : config.http.port;
 
-  const hourly = setInterval(
-    () =>
-      void signHeads(db, auditKey).catch((cause: unknown) =>
-        logger.warn({ cause: String(cause) }, "audit heads were not signed"),
-      ),
-    3_600_000,
-  );
-  cleanup.defer(() => clearInterval(hourly));
+  cleanup.use(startJobs({ db, logger, auditKey, reconciliation, nowMs }));
   const kept = cleanup.move();
   return {
     httpUrl: `${config.http.tls ? "https" : "http"}://${config.http.host}:${port}`,
