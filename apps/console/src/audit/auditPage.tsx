@@ -12,6 +12,7 @@ import { Older, PAGE_ROWS } from "../parts/older.tsx";
 import { Page, Panel } from "../parts/page.tsx";
 import { RowTable } from "../parts/rowTable.tsx";
 import { Loaded, Needs, sentenceOf } from "../parts/states.tsx";
+import { UnitName } from "../parts/unitName.tsx";
 
 const ACTIONS = [
   "staff.signed-in",
@@ -79,7 +80,7 @@ function Audit() {
         </span>
       ),
     },
-    { title: t("audit.unit"), key: "unit", render: (_, row) => <span className="faint">{row.unitPath}</span> },
+    { title: t("audit.unit"), key: "unit", render: (_, row) => <UnitName path={row.unitPath} /> },
     {
       title: t("audit.seq"),
       key: "seq",

@@ -10,6 +10,7 @@ import { Page, Panel } from "../parts/page.tsx";
 import { RowTable } from "../parts/rowTable.tsx";
 import { Loaded } from "../parts/states.tsx";
 import { Conditions } from "./conditions.tsx";
+import { InUse } from "./kioskParts.tsx";
 
 /** Trouble first: what a watch officer looks for. */
 const ORDER: readonly KioskState[] = [
@@ -59,11 +60,7 @@ export function FleetPage() {
     {
       title: t("fleet.session"),
       key: "session",
-      render: (_, row) => (
-        <span className={row.inSession ? "dot busy" : "dot"}>
-          {t(row.inSession ? "fleet.in-session" : "fleet.idle")}
-        </span>
-      ),
+      render: (_, row) => <InUse kiosk={row} />,
     },
     { title: t("fleet.last-seen"), key: "seen", render: (_, row) => <Ago at={row.lastSeenAt} /> },
     {

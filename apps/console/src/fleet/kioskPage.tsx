@@ -12,7 +12,7 @@ import { Loaded, Needs, Nothing } from "../parts/states.tsx";
 import { useMay } from "../shell/me.ts";
 import { Conditions } from "./conditions.tsx";
 import { KioskActions } from "./kioskActions.tsx";
-import { CashUnits, Devices, Health } from "./kioskParts.tsx";
+import { CashUnits, Devices, Health, InUse } from "./kioskParts.tsx";
 
 export function KioskPage() {
   return (
@@ -37,11 +37,7 @@ function Kiosk() {
         kiosk ? (
           <>
             <StateTag group="kiosk-state" value={kiosk.state} tone={tones.kiosk(kiosk.state)} />
-            {kiosk.online ? (
-              <span className={kiosk.inSession ? "dot busy" : "dot"}>
-                {t(kiosk.inSession ? "fleet.in-session" : "fleet.idle")}
-              </span>
-            ) : null}
+            {kiosk.online ? <InUse kiosk={kiosk} /> : null}
             {kiosk.conditions.length > 0 ? <Conditions conditions={kiosk.conditions} /> : null}
           </>
         ) : null
@@ -107,6 +103,7 @@ function Content({ kiosk }: { kiosk: KioskDetail }) {
                   ["started", "service", "outcome", "took"].includes(String(column.key)),
                 )}
                 open={(row) => void navigate({ to: "/journeys/$journeyId", params: { journeyId: row.journeyId } })}
+                emptyTitle={t("kiosk.no-journeys")}
                 emptyHint=""
               />
             </Panel>
@@ -116,6 +113,7 @@ function Content({ kiosk }: { kiosk: KioskDetail }) {
               label={t("kiosk.commands")}
               rows={kiosk.commands}
               idOf={(row) => row.commandId}
+              emptyTitle={t("kiosk.no-commands")}
               emptyHint=""
               columns={[
                 { title: t("kiosk.command"), key: "type", render: (_, row) => code("command", row.type) },

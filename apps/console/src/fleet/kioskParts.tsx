@@ -1,4 +1,4 @@
-import type { KioskDetail } from "@gridhall/domain/fleet/api.ts";
+import type { KioskDetail, KioskRow } from "@gridhall/domain/fleet/api.ts";
 import type { CashLevel, DeviceHealth } from "@gridhall/domain/fleet/schema.ts";
 import { Tag } from "antd";
 import { useWords } from "../i18n/language.tsx";
@@ -6,6 +6,18 @@ import { Ago, Clock, Money, StateTag } from "../parts/bits.tsx";
 import { bytes, span } from "../parts/format.ts";
 import { Facts } from "../parts/page.tsx";
 import { RowTable } from "../parts/rowTable.tsx";
+
+/** Whether a customer stands before it; of a terminal that is not connected nobody knows. */
+export function InUse({ kiosk }: { kiosk: KioskRow }) {
+  const { t } = useWords();
+  return kiosk.online ? (
+    <span className={kiosk.inSession ? "dot busy" : "dot"}>
+      {t(kiosk.inSession ? "fleet.in-session" : "fleet.idle")}
+    </span>
+  ) : (
+    <span className="faint">{t("none")}</span>
+  );
+}
 
 export function Health({ kiosk }: { kiosk: KioskDetail }) {
   const words = useWords();

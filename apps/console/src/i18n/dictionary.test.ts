@@ -8,7 +8,8 @@ import { expect, test } from "vitest";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
-const gaps = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+const gaps = (text: string) =>
+  [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").toSorted((a, b) => a.localeCompare(b));
 
 test("[C1] Chinese and English have the same keys, none empty, with the same gaps", () => {
   expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort());

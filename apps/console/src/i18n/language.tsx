@@ -5,13 +5,13 @@ import { type TextKey, zh } from "./zh.ts";
 export type Language = "zh-CN" | "en";
 const STORED_AS = "gridhall.language";
 
-let language: Language = localStorage.getItem(STORED_AS) === "en" ? "en" : "zh-CN";
+let language: Language = globalThis.localStorage?.getItem(STORED_AS) === "en" ? "en" : "zh-CN";
 const listeners = new Set<() => void>();
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
-document.documentElement.lang = language;
+if (globalThis.document) document.documentElement.lang = language;
 
 export function setLanguage(next: Language): void {
   language = next;

@@ -116,7 +116,7 @@ function momentOf(trace: TraceRow, journey: JourneyDetail, words: Words): Moment
   return {
     key: `${trace.lane}:${trace.seq}`,
     at: trace.wallAt,
-    title: words.code("trace", trace.type) + (page === null ? "" : `:${page}`),
+    title: words.code("trace", trace.type) + (page === null ? "" : `${words.pick("：", ": ")}${page}`),
     tone: trace.lane === "alarms" ? "bad" : trace.lane === "money" ? "money" : "plain",
     facts: page === null ? facts : facts.filter((fact) => fact.label !== words.t("body.page")),
     aside: trace.historic ? <Tag>{words.t("journey.historic")}</Tag> : null,

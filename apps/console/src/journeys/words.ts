@@ -15,7 +15,7 @@ export function serviceTitle(serviceId: string, words: Words): string {
 }
 
 /** Facts that stand elsewhere on the page or say nothing to people. */
-const HIDDEN = new Set(["journeyId", "intentId", "serviceVersion", "due", "units"]);
+const HIDDEN = new Set(["journeyId", "intentId", "serviceVersion", "due", "units", "index"]);
 
 const valueText = (key: string, value: unknown, words: Words): string => {
   if (value === null || value === "") return words.t("none");

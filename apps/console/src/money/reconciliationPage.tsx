@@ -8,7 +8,7 @@ import { z } from "zod";
 import { queries } from "../api/queries.ts";
 import { send } from "../api/request.ts";
 import { useWords } from "../i18n/language.tsx";
-import { Clock, Money } from "../parts/bits.tsx";
+import { Clock, Money, useNow } from "../parts/bits.tsx";
 import { ChoiceFilter, DayFilter, FilterBar, useFilters } from "../parts/filters.tsx";
 import { today } from "../parts/format.ts";
 import { Page, Panel } from "../parts/page.tsx";
@@ -137,7 +137,8 @@ function RunNow() {
   const { t } = words;
   const client = useQueryClient();
   const { message } = App.useApp();
-  const [day, setDay] = useState(() => today(Date.now()));
+  const newest = today(useNow(60_000));
+  const [day, setDay] = useState(newest);
   const [busy, setBusy] = useState(false);
   const run = async () => {
     setBusy(true);
@@ -157,7 +158,7 @@ function RunNow() {
         aria-label={t("reconciliation.run-day")}
         allowClear={false}
         value={dayjs(day)}
-        maxDate={dayjs(today(Date.now()))}
+        maxDate={dayjs(newest)}
         onChange={(next) => setDay(next ? next.format("YYYY-MM-DD") : day)}
       />
       <Button type="primary" loading={busy} onClick={() => void run()} data-action="reconcile">

@@ -68,7 +68,14 @@ export function RowTable<Row extends object>({
             }
           : {}),
       })}
-      locale={{ emptyText: <Nothing title={emptyTitle ?? t("list.empty")} hint={emptyHint ?? t("list.empty-hint")} /> }}
+      locale={{
+        emptyText:
+          emptyHint === "" ? (
+            <span className="faint">{emptyTitle ?? t("list.empty")}</span>
+          ) : (
+            <Nothing title={emptyTitle ?? t("list.empty")} hint={emptyHint ?? t("list.empty-hint")} />
+          ),
+      }}
     />
   );
 }

@@ -26,7 +26,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
     <div role="alert">
       <Result
         status={missing ? "info" : "warning"}
-        title={missing ? sentenceOf(error, words) : words.t("error.title")}
+        title={<h1>{missing ? sentenceOf(error, words) : words.t("error.title")}</h1>}
         subTitle={missing ? words.t("error.not-found-hint") : sentenceOf(error, words)}
         extra={retry && !missing ? <Button onClick={retry}>{words.t("error.retry")}</Button> : null}
       />
@@ -39,7 +39,7 @@ export function NoPermission({ permission }: { permission: string }) {
   return (
     <Result
       status="info"
-      title={t("error.no-permission-title")}
+      title={<h1>{t("error.no-permission-title")}</h1>}
       subTitle={t("error.no-permission-hint", { permission: code("permission", permission) })}
     />
   );

@@ -49,7 +49,7 @@ export function Gate() {
   if (me.data)
     return (
       <MeContext value={me.data}>
-        <Shell />
+        <Shell key={me.data.staffId} />
       </MeContext>
     );
   return (
@@ -68,7 +68,7 @@ function Shell() {
   const me = useMe();
   const client = useQueryClient();
   const live = useLiveState();
-  useEffect(() => startLive(client), [client, me.staffId]);
+  useEffect(() => startLive(client), [client]);
   return (
     <div className="shell">
       <header className="top">
