@@ -2,10 +2,12 @@ import { Tag } from "antd";
 import { useWords, type Words } from "../i18n/language.tsx";
 
 /** `receiptPrinter:paper-low` → `凭条打印机 纸将用完`. */
-export function conditionText(condition: string, { code }: Pick<Words, "code">): string {
+export function conditionText(condition: string, { code, pick }: Pick<Words, "code" | "pick">): string {
   const [device = "", what = ""] = condition.split(":");
   // Doors say by themselves which one it is.
-  return device === "door" ? code("condition", what) : `${code("device", device)} ${code("condition", what)}`;
+  return device === "door"
+    ? code("condition", what)
+    : `${code("device", device)}${pick(" ", ": ")}${code("condition", what)}`;
 }
 
 const GRAVE = new Set([

@@ -2,7 +2,7 @@ import type { TextKey } from "./zh.ts";
 
 export const en: Record<TextKey, string> = {
   "app.name": "GridHall Console",
-  "app.tagline": "Kiosks, journeys and money in one place",
+  "app.tagline": "Kiosks, journeys, money",
   "menu.label": "Main menu",
   "menu.fleet": "Kiosks",
   "menu.journeys": "Journeys",
@@ -29,6 +29,7 @@ export const en: Record<TextKey, string> = {
   "sign-in.totp-missing": "Enter six figures",
   "totp.intro":
     "Once set up, signing in asks for the six figures of your authenticator as well as the password. Confirm your password first; the new secret counts at once and replaces any earlier one.",
+  "totp.wrong": "The password is wrong.",
   "totp.generate": "Generate",
   "totp.scan": "Scan the code with your authenticator, or type in the secret. It is not shown again.",
   "totp.secret": "Secret",
@@ -548,8 +549,8 @@ export const en: Record<TextKey, string> = {
   "reconciliation.theirs-count": "Their entries",
   "reconciliation.result": "Result",
   "reconciliation.balanced": "Balanced",
-  "reconciliation.differences": "{n} differences",
-  "reconciliation.problem": "Their bill cannot be had",
+  "reconciliation.differences": "Differences: {n}",
+  "reconciliation.problem": "Provider's bill unavailable",
   "reconciliation.run": "Reconcile",
   "reconciliation.run-day": "Day to reconcile",
   "reconciliation.ran": "{day} is reconciled",

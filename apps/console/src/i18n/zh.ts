@@ -27,6 +27,7 @@ export const zh = {
   "sign-in.password-missing": "请输入密码",
   "sign-in.totp-missing": "请输入六位数字",
   "totp.intro": "启用后，登录时除密码外还需输入身份验证器上的六位数字。请先确认密码；生成后立即生效，原有口令失效。",
+  "totp.wrong": "密码不正确。",
   "totp.generate": "生成",
   "totp.scan": "请用身份验证器扫描二维码，或手工输入密钥。关闭后不再显示。",
   "totp.secret": "密钥",

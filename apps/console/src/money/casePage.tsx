@@ -61,7 +61,7 @@ function Content({ found, mayWork }: { found: CaseDetail; mayWork: boolean }) {
   const { t, code, pick } = words;
   const facts = factsOf(found.detail, words);
   return (
-    <div className="columns">
+    <div className={mayWork && found.state !== "closed" ? "columns" : ""}>
       <div className="stack">
         <Panel>
           <Facts
@@ -121,7 +121,7 @@ function Content({ found, mayWork }: { found: CaseDetail; mayWork: boolean }) {
           )}
         </Panel>
       </div>
-      {mayWork && found.state !== "closed" ? <CaseWork found={found} /> : <div />}
+      {mayWork && found.state !== "closed" ? <CaseWork found={found} /> : null}
     </div>
   );
 }

@@ -144,7 +144,7 @@ function Profile() {
       if (!(cause instanceof RequestError && cause.status === 401)) return void message.error(sentenceOf(cause, words));
     }
     // Nothing of the person who leaves stays in the page's memory.
-    location.assign("/");
+    location.assign("/sign-in");
     client.clear();
   };
   return (

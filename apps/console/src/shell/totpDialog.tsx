@@ -30,7 +30,7 @@ export function TotpDialog({ open, onClose }: { open: boolean; onClose(): void }
       await client.invalidateQueries({ queryKey: ["me"] });
     } catch (cause) {
       setError(
-        cause instanceof RequestError && cause.code === "auth.wrong" ? t("error.auth.wrong") : sentenceOf(cause, words),
+        cause instanceof RequestError && cause.code === "auth.wrong" ? t("totp.wrong") : sentenceOf(cause, words),
       );
     } finally {
       setBusy(false);
