@@ -44,6 +44,20 @@ async function toMethod(customer: Customer): Promise<void> {
   await customer.until("method", (view) => view.screen.kind === "method");
 }
 
+/** Pushes until the mouth is open: it shuts by itself where the host is slow to ask again. */
+async function insertNote(
+  terminal: Terminal,
+  denominationFen: number,
+  stillThere: () => Promise<unknown>,
+): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const { accepted } = (await terminal.devices.post("/insert-note", { denominationFen })) as { accepted?: boolean };
+    if (accepted !== false) return;
+    await stillThere();
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
 /** 50 yuan to the prepaid balance with a 20 and a 50: change 20. */
 async function payCash(customer: Customer, terminal: Terminal): Promise<void> {
   await toMethod(customer);
@@ -56,7 +70,7 @@ async function payCash(customer: Customer, terminal: Terminal): Promise<void> {
       "the acceptor on",
       (view) => view.screen.kind === "cash" && view.screen.doing === "insert" && view.screen.receivedFen === received,
     );
-    await terminal.devices.post("/insert-note", { denominationFen });
+    await insertNote(terminal, denominationFen, () => customer.until("still there", () => true, 1_000));
   }
   await customer.until("the result", (view) => view.screen.kind === "result");
   customer.act({ type: "done" });

@@ -107,7 +107,7 @@ describe("the terminal's own data", () => {
         ...terminal.hostEnv,
         GRIDHALL_PUBLISHER_CONFIG: "",
         GRIDHALL_TRIAL_STEADY_MS: "1500",
-        GRIDHALL_TRIAL_READY_MS: "15000",
+        GRIDHALL_TRIAL_READY_MS: "90000",
       },
       log: terminal.logFile,
     });
@@ -144,14 +144,14 @@ describe("the terminal's own data", () => {
     cli("update", pack("software", "s9", join(terminal.dataDir, "..", "broken"), "apps"));
     await vi.waitFor(
       () => expect(state()).toMatchObject({ software: null, trial: null, failed: [{ version: "s9" }] }),
-      { timeout: 60_000, interval: 500 },
+      { timeout: 120_000, interval: 500 },
     );
     await vi.waitFor(
       async () => {
         await using again = await connectCustomer(terminal.url);
         await again.until("serving", (view) => view.screen.kind === "signage", 3_000);
       },
-      { timeout: 40_000, interval: 500 },
+      { timeout: 120_000, interval: 500 },
     );
     const forged = spawnSync(
       process.execPath,
@@ -160,7 +160,7 @@ describe("the terminal's own data", () => {
     );
     expect(forged.status).toBe(2);
     expect(forged.stderr).toContain("not an update file");
-  }, 240_000);
+  }, 480_000);
 
   test("[L4] [T6] the centre sees the terminal's devices and levels, and its commands are carried out", async () => {
     await using terminal = await startTerminal(town, "k-h3-1");

@@ -225,14 +225,13 @@ export const cashContract = (name: string): void => {
       await escrowed(5_000);
       expect(await codeOf(driver().stackEscrow(AbortSignal.abort()))).toBe("cancelled");
       expect(await driver().escrow(signal())).not.toBeNull();
-      await fault("stack.motor", { type: "delay", ms: 150 });
+      await fault("stack.motor", { type: "delay", ms: 1_500 });
+      const received = async () => ((await sim().get("/steps")) as Record<string, number>)["cash:stack.received"] ?? 0;
+      const before = await received();
       const abort = new AbortController();
       const stacking = driver().stackEscrow(abort.signal);
-      await untilTrue("stacking began", async () => {
-        const steps = (await sim().get("/steps")) as Record<string, number>;
-        return (steps["cash:stack.received"] ?? 0) > 0 && (await physical()).escrow !== null;
-      });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // This very command has arrived: earlier ones of the same device do not count.
+      await untilTrue("stacking began", async () => (await received()) > before);
       abort.abort();
       expect((await stacking).denominationFen).toBe(5_000);
     });
