@@ -132,7 +132,7 @@ describe("the terminal's own data", () => {
         failed: { version: string }[];
       };
     await vi.waitFor(() => expect(state()).toMatchObject({ configuration: "c2", trial: null }), {
-      timeout: 40_000,
+      timeout: 120_000,
       interval: 500,
     });
     await using customer = await connectCustomer(terminal.url);

@@ -92,7 +92,14 @@ function start(entry: Supervised): void {
   child.once("exit", (code, signal) => {
     entry.child = null;
     if (stopping) return;
-    if (entry.trial !== null && entry.trial === readReleaseState(dataDir).trial?.version && !restartWanted)
+    const { trial } = readReleaseState(dataDir);
+    // A configuration is the host's alone; software can break either.
+    if (
+      trial &&
+      entry.trial === trial.version &&
+      !restartWanted &&
+      (entry.name === "host" || trial.kind === "software")
+    )
       trialFailures += 1;
     // Half a second at first, a minute at most; at once where the restart was asked for.
     const delayMs = restartWanted ? 0 : Math.min(60_000, 500 * 2 ** Math.max(0, entry.startedMs.length - 2));

@@ -225,7 +225,7 @@ export const cashContract = (name: string): void => {
       await escrowed(5_000);
       expect(await codeOf(driver().stackEscrow(AbortSignal.abort()))).toBe("cancelled");
       expect(await driver().escrow(signal())).not.toBeNull();
-      await fault("stack.motor", { type: "delay", ms: 1_500 });
+      await fault("stack.motor", { type: "delay", ms: 250 });
       const received = async () => ((await sim().get("/steps")) as Record<string, number>)["cash:stack.received"] ?? 0;
       const before = await received();
       const abort = new AbortController();
