@@ -14,6 +14,8 @@ const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      // Without a network a read fails at once and says so, rather than wait unseen.
+      networkMode: "always",
       refetchOnWindowFocus: false,
       // A refusal stays a refusal; only what never reached the centre is worth another try.
       retry: (failures, error) =>

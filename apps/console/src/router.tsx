@@ -1,5 +1,15 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Navigate } from "@tanstack/react-router";
 import { FleetPage } from "./fleet/fleetPage.tsx";
+import { KioskPage } from "./fleet/kioskPage.tsx";
+import { JourneysPage } from "./journeys/journeysPage.tsx";
+import { JourneyPage } from "./journeys/journeyPage.tsx";
+import { PaymentsPage } from "./money/paymentsPage.tsx";
+import { PaymentPage } from "./money/paymentPage.tsx";
+import { CasesPage } from "./money/casesPage.tsx";
+import { CasePage } from "./money/casePage.tsx";
+import { ReconciliationPage } from "./money/reconciliationPage.tsx";
+import { RunPage } from "./money/runPage.tsx";
+import { AuditPage } from "./audit/auditPage.tsx";
 import type { Search } from "./parts/filters.tsx";
 import { Failure, Needs, NoPermission } from "./parts/states.tsx";
 import { RequestError } from "./api/request.ts";
@@ -23,6 +33,7 @@ function Start() {
   return first ? <Navigate to={first.to} replace /> : <NoPermission permission="fleet.read" />;
 }
 
+// All pages come with the first load (they are small beside the libraries): none is missing while the centre is away.
 const start = createRoute({ getParentRoute: () => root, path: "/", component: Start });
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: Start });
 const fleet = createRoute({
@@ -37,52 +48,52 @@ const fleet = createRoute({
 const kiosk = createRoute({
   getParentRoute: () => root,
   path: "/kiosks/$deviceId",
-  component: lazyRouteComponent(() => import("./fleet/kioskPage.tsx"), "KioskPage"),
+  component: KioskPage,
 });
 const journeys = createRoute({
   getParentRoute: () => root,
   path: "/journeys",
-  component: lazyRouteComponent(() => import("./journeys/journeysPage.tsx"), "JourneysPage"),
+  component: JourneysPage,
 });
 const journey = createRoute({
   getParentRoute: () => root,
   path: "/journeys/$journeyId",
-  component: lazyRouteComponent(() => import("./journeys/journeyPage.tsx"), "JourneyPage"),
+  component: JourneyPage,
 });
 const payments = createRoute({
   getParentRoute: () => root,
   path: "/payments",
-  component: lazyRouteComponent(() => import("./money/paymentsPage.tsx"), "PaymentsPage"),
+  component: PaymentsPage,
 });
 const payment = createRoute({
   getParentRoute: () => root,
   path: "/payments/$intentId",
-  component: lazyRouteComponent(() => import("./money/paymentPage.tsx"), "PaymentPage"),
+  component: PaymentPage,
 });
 const cases = createRoute({
   getParentRoute: () => root,
   path: "/cases",
-  component: lazyRouteComponent(() => import("./money/casesPage.tsx"), "CasesPage"),
+  component: CasesPage,
 });
 const openCase = createRoute({
   getParentRoute: () => root,
   path: "/cases/$caseId",
-  component: lazyRouteComponent(() => import("./money/casePage.tsx"), "CasePage"),
+  component: CasePage,
 });
 const reconciliation = createRoute({
   getParentRoute: () => root,
   path: "/reconciliation",
-  component: lazyRouteComponent(() => import("./money/reconciliationPage.tsx"), "ReconciliationPage"),
+  component: ReconciliationPage,
 });
 const run = createRoute({
   getParentRoute: () => root,
   path: "/reconciliation/$runId",
-  component: lazyRouteComponent(() => import("./money/runPage.tsx"), "RunPage"),
+  component: RunPage,
 });
 const audit = createRoute({
   getParentRoute: () => root,
   path: "/audit",
-  component: lazyRouteComponent(() => import("./audit/auditPage.tsx"), "AuditPage"),
+  component: AuditPage,
 });
 
 export const router = createRouter({
