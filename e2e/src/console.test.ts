@@ -153,6 +153,9 @@ describe("the console", () => {
     await fresh.context().close();
     const [journey] = await books.query<{ journey_id: string }>("select journey_id from journey limit 1");
     const [payment] = await books.query<{ intent_id: string }>("select intent_id from payment limit 1");
+    const fleet = await signIn("finance");
+    await fleet.locator('[data-row="k-h1-1"]').waitFor({ timeout: 20_000 });
+    await fleet.context().close();
     const [run] = await books.query<{ run_id: string }>("select run_id from reconciliation_run limit 1");
     const visits: [string, [string, string][]][] = [
       [

@@ -30,7 +30,9 @@ const kiosks = (where: ReturnType<typeof sql>) => sql<Raw>`
   select d.device_id, d.unit_path::text, d.name_zh, d.name_en, d.profile, d.enrolled_at, d.certificate_expires_at, d.revoked_at, d.revoked_reason,
     u.name_zh as hall_zh, u.name_en as hall_en, p.online, p.changed_at, p.last_seen_at, s.reported_at, s.body,
     (select count(*)::int from journey j where j.device_id = d.device_id and j.started_at >= date_trunc('day', now())) as journeys,
-    (select coalesce(sum(y.received_fen - y.dispensed_fen), 0)::bigint from payment y where y.device_id = d.device_id and y.created_at >= date_trunc('day', now())) as received_fen
+    (select coalesce(sum(y.received_fen - y.dispensed_fen), 0)::bigint from payment y where y.device_id = d.device_id and y.created_at >= date_trunc('day', now())) as received_fen,
+    (select coalesce(sum(case when l.debit = 'cash:' || d.device_id then l.amount_fen else -l.amount_fen end), 0) from ledger_transfer l
+      where l.debit = 'cash:' || d.device_id or l.credit = 'cash:' || d.device_id)::bigint as box_fen
   from device d
   left join unit u on u.path = d.unit_path
   left join device_presence p using (device_id)

@@ -198,11 +198,20 @@ async function serveConsole(app: App, directory: string): Promise<void> {
     cacheControl: true,
     index: false,
   });
-  const index = await readFile(`${directory}/index.html`, "utf8");
+  const index = () => readFile(`${directory}/index.html`, "utf8");
+  app.get("/", async (_request, reply) =>
+    reply
+      .type("text/html; charset=utf-8")
+      .header("cache-control", "no-cache")
+      .send(await index()),
+  );
   // The console's own routes are addresses too: a deep link gets the same page.
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
     if (request.method !== "GET" || request.url.startsWith("/api/"))
       return reply.status(404).send({ code: "not-found", message: `nothing at ${request.method} ${request.url}` });
-    return reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(index);
+    return reply
+      .type("text/html; charset=utf-8")
+      .header("cache-control", "no-cache")
+      .send(await index());
   });
 }

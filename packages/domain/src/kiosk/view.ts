@@ -6,7 +6,7 @@ import { Fen } from "../money/fen.ts";
 /**
  * What the kiosk host shows and what the customer does: the whole contract between host and UI (requirement T1: the UI
  * only shows and asks). The host pushes a complete `KioskView` with a rising `revision` at every change; the UI sends
- * `CustomerAction`s stamped with the revision they were made on, and the host drops those made on another screen.
+ * `CustomerAction`s stamped with the revision they were made on; an action that the present page does not know is dropped.
  */
 
 export const Settings = z.object({

@@ -88,10 +88,7 @@ function play(mode: "native" | "code", chances: { loss: number; world: number; l
     acquirer.state = "open";
     if ((chances[0]?.world ?? 0) < 50) acquirer.pay();
     if ((chances[0]?.loss ?? 0) < 40) feed({ type: "unclear" });
-    else
-      feed(
-        acquirer.isPaid() ? { type: "paid", transactionId: "t1", paidFen: AMOUNT } : { type: "user-paying" },
-      );
+    else feed(acquirer.isPaid() ? { type: "paid", transactionId: "t1", paidFen: AMOUNT } : { type: "user-paying" });
   }
   for (const chance of [...chances, ...Array.from({ length: 80 }, () => ({ loss: 99, world: 50, late: 0 }))]) {
     now += 1_500;
