@@ -1,4 +1,4 @@
-import { dateTime } from "@gridhall/ui/format.ts";
+import { date } from "@gridhall/ui/format.ts";
 import { useKiosk, useWords } from "../context.ts";
 import { AccountLine } from "../parts/accountCard.tsx";
 import { Amount, Figure } from "../parts/amounts.tsx";
@@ -20,7 +20,7 @@ export function AccountPage({ screen }: { screen: ScreenOf<"account"> }) {
         <div className="account-parts">
           <div className="card account-card">
             <AccountLine account={overview} />
-            <span className="muted">{t("account.as-of", { time: dateTime(overview.asOf, language) })}</span>
+            <span className="muted">{t("account.as-of", { time: date(overview.asOf, language) })}</span>
           </div>
           <div className="figures account-figures">
             <Figure
@@ -28,7 +28,7 @@ export function AccountPage({ screen }: { screen: ScreenOf<"account"> }) {
               tone={owes ? "due" : "good"}
               note={owes ? t("account.bills-unpaid", { count: overview.unpaid.length }) : t("account.arrears-none")}
             >
-              <Amount name="arrears" fen={overview.arrearsFen} />
+              <Amount name="arrears" fen={overview.arrearsFen + overview.lateFeeFen} />
             </Figure>
             {overview.lateFeeFen > 0 && (
               <Figure label={t("account.late-fee")} tone="due">
