@@ -173,6 +173,25 @@ function isTaken(port: number): Promise<boolean> {
   });
 }
 
+/** Whose ID cards lie beside the kiosk: people who have accounts in the town. */
+const CARD_HOLDERS = [KNOWN.oneUnpaid.holder, KNOWN.twoOverdue.holder, KNOWN.sharedIdHome.holder];
+
+function idCardOf(holder: (typeof CARD_HOLDERS)[number]) {
+  // GB 11643: figures 7–14 are the birthday, the 17th is odd for men.
+  const sexCode = Number(holder.idNo[16]) % 2 === 1 ? ("1" as const) : ("2" as const);
+  return {
+    name: holder.name,
+    sexCode,
+    ethnicityCode: "01",
+    birthDate: holder.idNo.slice(6, 14),
+    address: "天澜市静州区",
+    idNumber: holder.idNo,
+    issuer: "天澜市公安局",
+    validFrom: "20150601",
+    validTo: "长期" as const,
+  };
+}
+
 async function startKiosk(kiosk: (typeof KIOSKS)[number], port: number, centreUrl: string, code: string | null) {
   const dir = join(dataDir, kiosk.kioskId);
   mkdirSync(dir, { recursive: true });
@@ -182,6 +201,7 @@ async function startKiosk(kiosk: (typeof KIOSKS)[number], port: number, centreUr
     title: `${kiosk.zh} ${kiosk.kioskId}`,
     seed: port,
     controlPort: port + 2,
+    persons: Object.fromEntries(CARD_HOLDERS.map((holder) => [holder.phone, idCardOf(holder)])),
     codes: [
       { label: "微信付款码", data: "134567890123456789", symbology: "code128" },
       { label: "支付宝付款码", data: "281234567890123456", symbology: "code128" },
