@@ -70,6 +70,8 @@ export function createXfsCash(service: XfsService, onError: (cause: unknown) => 
     );
     if (completion.completionCode === "success") {
       const { escrow } = await readEvidence();
+      // The customer pulled it out again before it was looked at: the wait goes on.
+      if (!escrow && !signal.aborted) return waitForNote(signal, ready);
       if (escrow) for (const listener of noteListeners) listener(escrow);
       return;
     }
