@@ -88,6 +88,20 @@ test("[T4] [T7] a note left in escrow by a host that died is what the next CashI
   expect((await cashIn(client, () => undefined)).payload).toEqual({ items: { type10CNY: { fit: 1 } } });
 });
 
+test("[T4] [P3] a note that is told of once more after it was stacked does not end the wait for the next one", async () => {
+  await using set = await startCash();
+  const { cash, client, does } = set;
+  await does("CashAcceptor.CashInStart", {});
+  await cashIn(client, () => cash.insertNote(2_000));
+  await does("CashAcceptor.CashInEnd", {});
+  await does("CashAcceptor.CashInStart", {});
+  const second = await cashIn(client, () => {
+    cash.emit({ type: "note-escrowed", denominationFen: 2_000, noteId: "N1" });
+    setTimeout(() => cash.insertNote(5_000), 50);
+  });
+  expect(second).toEqual({ completionCode: "success", payload: { items: { type50CNY: { fit: 1 } } } });
+});
+
 test("[T4] a note that comes in while the command is being cancelled is not forgotten", async () => {
   await using set = await startCash();
   const { cash, client, does } = set;

@@ -58,17 +58,20 @@ export function createCashIn(shared: {
 
     const { promise, resolve, reject } = Promise.withResolvers<Note>();
     const off = shared.onNote((event) => {
-      if (event.type === "note-escrowed") resolve({ denominationFen: event.denominationFen, noteId: event.noteId });
+      // What the device tells may be old: a note that was looked up above is told of once more after it was stacked.
+      if (event.type === "note-escrowed")
+        void lookForNote({ denominationFen: event.denominationFen, noteId: event.noteId });
       if (event.type === "jam") reject(new DeviceError("jam", `jam: ${event.where}`));
       // The device has lost its memory, and what it would have told with it.
-      if (event.type === "units-changed") void lookForNote();
+      if (event.type === "units-changed") void lookForNote(null);
       if (event.type === "note-refused") {
         current.refused++;
         context.event("CashAcceptor.InputRefuseEvent", { reason: refusalReasons[event.reason] });
       }
     });
-    const lookForNote = async (): Promise<void> => {
-      const lying = await driver.escrow(context.signal).catch(() => null);
+    /** A device that does not answer is believed what it told. */
+    const lookForNote = async (told: Note | null): Promise<void> => {
+      const lying = await driver.escrow(context.signal).catch(() => told);
       if (lying !== null) resolve(lying);
     };
     const offState = driver.onState((now) => {
