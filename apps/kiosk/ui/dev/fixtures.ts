@@ -211,6 +211,8 @@ const find = (change: Partial<Extract<Screen, { kind: "find-account" }>> = {}) =
   view({ kind: "find-account", method: "account", reader: "off", problem: null, ...change });
 const home = view({ kind: "home", services: homeServices });
 
+const nineAccounts = Array.from({ length: 9 }, (_, index) => ({ ...account, accountNo: `330100001234${index}` }));
+
 export const fixtures: Readonly<Record<string, KioskView>> = {
   signage: view({
     kind: "signage",
@@ -270,11 +272,20 @@ export const fixtures: Readonly<Record<string, KioskView>> = {
   "find-bill-qr-unavailable": find({ method: "bill-qr", reader: "unavailable" }),
   "choose-account": view({
     kind: "choose-account",
-    accounts: Array.from({ length: 9 }, (_, index) => ({ ...account, accountNo: `330100001234${index}` })),
+    accounts: nineAccounts,
+    problem: null,
   }),
-  account: view({ kind: "account", overview }),
-  "account-paid-up": view({ kind: "account", overview: paidUp }),
-  bills: view({ kind: "bills", overview }),
+  "choose-account-failed": view({
+    kind: "choose-account",
+    accounts: nineAccounts,
+    problem: message("problem.centre-timeout"),
+  }),
+  account: view({ kind: "account", overview, problem: null }),
+  "account-paid-up": view({ kind: "account", overview: paidUp, problem: null }),
+  "account-before-payment": offline(view({ kind: "account", overview, problem: message("problem.before-payment") })),
+  bills: view({ kind: "bills", overview, problem: null }),
+  "bills-failed": offline(view({ kind: "bills", overview, problem: message("problem.offline") })),
+  "bills-empty": view({ kind: "bills", overview: { ...paidUp, months: [] }, problem: null }),
   bill: view({ kind: "bill", bill, print: { state: "idle" } }),
   "bill-printed": view({ kind: "bill", bill: { ...bill, status: "paid" }, print: { state: "take", what: "bill" } }),
   payments: view({
@@ -289,6 +300,7 @@ export const fixtures: Readonly<Record<string, KioskView>> = {
       prepayFen: index % 2 === 0 ? 1_000 : 0,
     })),
   }),
+  "payments-empty": view({ kind: "payments", account, payments: [] }),
   amount: view({
     kind: "amount",
     account,

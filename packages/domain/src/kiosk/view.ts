@@ -6,7 +6,8 @@ import { Fen } from "../money/fen.ts";
 /**
  * What the kiosk host shows and what the customer does: the whole contract between host and UI (requirement T1: the UI
  * only shows and asks). The host pushes a complete `KioskView` with a rising `revision` at every change; the UI sends
- * `CustomerAction`s stamped with the revision they were made on; an action that the present page does not know is dropped.
+ * `CustomerAction`s stamped with the revision they were made on. An action that the present page does not know, or that
+ * was made on another page than the present one, is dropped.
  */
 
 export const Settings = z.object({
@@ -77,9 +78,10 @@ export const Screen = z.discriminatedUnion("kind", [
     reader: z.enum(["off", "waiting", "reading", "failed", "unavailable"]),
     problem: Message.nullable(),
   }),
-  z.object({ kind: z.literal("choose-account"), accounts: z.array(AccountBrief) }),
-  z.object({ kind: z.literal("account"), overview: AccountOverview }),
-  z.object({ kind: z.literal("bills"), overview: AccountOverview }),
+  /** `problem` on these pages: a question to the centre failed; `retry` asks it again. */
+  z.object({ kind: z.literal("choose-account"), accounts: z.array(AccountBrief), problem: Message.nullable() }),
+  z.object({ kind: z.literal("account"), overview: AccountOverview, problem: Message.nullable() }),
+  z.object({ kind: z.literal("bills"), overview: AccountOverview, problem: Message.nullable() }),
   z.object({ kind: z.literal("bill"), bill: BillView, print: PrintState }),
   z.object({ kind: z.literal("payments"), account: AccountBrief, payments: z.array(PaymentView) }),
   z.object({
@@ -199,6 +201,7 @@ export const CustomerAction = z.discriminatedUnion("type", [
   z.object({ type: z.literal("find-method"), method: z.enum(["account", "phone", "id-card", "bill-qr"]) }),
   z.object({ type: z.literal("find"), value: z.string().max(40) }),
   z.object({ type: z.literal("choose"), accountNo: z.string() }),
+  z.object({ type: z.literal("retry") }),
   z.object({ type: z.literal("go"), to: z.enum(["pay", "bills", "payments"]) }),
   z.object({ type: z.literal("bill"), billId: z.string() }),
   z.object({ type: z.literal("print-bill") }),
@@ -242,6 +245,7 @@ export const MESSAGE_KEYS = [
   "problem.phone-format",
   "problem.offline",
   "problem.centre-timeout",
+  "problem.before-payment",
   "problem.too-many-tries",
   "problem.card-unreadable",
   "problem.card-removed",

@@ -1,5 +1,4 @@
-import type { Facts } from "@gridhall/domain/catalogue/condition.ts";
-import { END, nextPage, type Page, type ServiceDefinition } from "@gridhall/domain/catalogue/schema.ts";
+import type { ServiceDefinition } from "@gridhall/domain/catalogue/schema.ts";
 import {
   type CustomerAction,
   DEFAULT_SETTINGS,
@@ -7,17 +6,14 @@ import {
   type Message,
   type Overlay,
   type Screen,
+  type ServiceTile,
   type Settings,
 } from "@gridhall/domain/kiosk/view.ts";
-import { isFinal, receivedFen } from "@gridhall/domain/payment/cashSaga.ts";
-import { allocatedFen } from "@gridhall/domain/payment/schema.ts";
-import { allPorts, type Ports } from "../devices/ports.ts";
-import type { Journal, Report } from "../store/journal.ts";
-import type { CashPayments } from "../support/cashPayments.ts";
-import type { Printing } from "../support/printing/printing.ts";
-import type { AskCentre, ScanPayments } from "../support/scanPayments.ts";
-import { type Answers, emptyAnswers, message, type PageContext, type PageController, problemOf } from "./page.ts";
-import { pageFactories } from "./pages.ts";
+import { allPorts } from "../devices/ports.ts";
+import { type Recovery, recoverInterrupted, wipeDevices } from "./betweenCustomers.ts";
+import { createJourney, type Journey, type Support } from "./journey.ts";
+import { message } from "./page.ts";
+import { createPlaces, placeOf, stillMeant } from "./staleAction.ts";
 
 /**
  * One terminal's conversation with its customers: signage → home → a journey's pages → wiped → signage. The UI shows
@@ -26,8 +22,8 @@ import { pageFactories } from "./pages.ts";
 export interface Session {
   view(): KioskView;
   onView(listener: (view: KioskView) => void): () => void;
-  /** Drops actions that were made on another revision of the screen's page. */
-  act(action: CustomerAction): void;
+  /** `revision`: the view that the customer saw. An action that no longer means what it meant there is dropped. */
+  act(action: CustomerAction, revision: number): void;
   /** Whether a customer is being served: updates and restarts wait. */
   isBusy(): boolean;
   setOutOfService(reason: Message | null): void;
@@ -35,33 +31,14 @@ export interface Session {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface SessionOptions {
+export interface SessionOptions extends Support {
   terminal: { id: string; name: { zh: string; en: string }; hall: { zh: string; en: string }; hotline: string };
   services: readonly ServiceDefinition[];
   slides: Extract<Screen, { kind: "signage" }>["slides"];
-  ports: Ports;
-  journal: Journal;
-  cash: CashPayments | null;
-  scan: ScanPayments;
-  printing: Printing;
-  ask: AskCentre;
-  isOnline(): boolean;
   onOnline(listener: () => void): () => void;
-  nowMs(): number;
-  newId(): string;
   /** Idle time before the warning, and from the warning to the wipe. */
   idleMs: number;
   warningMs: number;
-  onError(cause: unknown): void;
-}
-
-interface Running {
-  definition: ServiceDefinition;
-  page: Page;
-  journeyId: string;
-  answers: Answers;
-  controller: PageController | null;
-  abort: AbortController;
 }
 
 const RECOVERY_NOTICE_MS = 60_000;
@@ -69,203 +46,99 @@ const RECOVERY_NOTICE_MS = 60_000;
 export function createSession(options: SessionOptions): Session {
   const { journal, ports } = options;
   const listeners = new Set<(view: KioskView) => void>();
+  const places = createPlaces();
   let revision = 0;
   let sessionNo = 0;
+  let visit = 0;
   let settings: Settings = DEFAULT_SETTINGS;
-  let running: Running | null = null;
+  let journey: Journey | null = null;
   let atHome = false;
-  let recovery: Extract<Screen, { kind: "recovery" }> | null = null;
+  let recovery: Recovery | null = null;
   let outOfService: Message | null = message("unavailable.starting");
   let overlay: Overlay | null = null;
-  let busy: Message | null = null;
   let lastTouchMs = options.nowMs();
   let wiping: Promise<void> | null = null;
   let disposed = false;
-  let entering = false;
 
   // View --------------------------------------------------------------------------------------------------------------
 
   const screen = (): Screen => {
     if (recovery) return recovery;
-    if (outOfService && !running) return { kind: "out-of-service", reason: outOfService };
-    if (running?.controller) return running.controller.screen();
-    if (atHome) {
-      return {
-        kind: "home",
-        services: options.services.map((service) => {
-          const start = service.pages.find((page) => page.id === service.start);
-          const reason = start?.needsLink && !options.isOnline() ? message("unavailable.offline") : null;
-          return {
-            serviceId: service.id,
-            title: service.title,
-            hint: service.hint,
-            icon: service.icon,
-            available: reason === null,
-            unavailableReason: reason,
-          };
-        }),
-      };
-    }
+    if (journey) return journey.screen();
+    if (outOfService) return { kind: "out-of-service", reason: outOfService };
+    if (atHome) return { kind: "home", services: options.services.map(tileOf) };
     return { kind: "signage", slides: options.slides };
   };
 
-  const makeView = (): KioskView => {
-    const money = running?.controller?.isBusyWithMoney?.() ?? false;
+  const tileOf = (service: ServiceDefinition): ServiceTile => {
+    const reason = needsMissingLink(service) ? message("unavailable.offline") : null;
     return {
-      revision,
-      session: sessionNo,
-      terminal: { ...options.terminal, online: options.isOnline(), now: new Date(options.nowMs()).toISOString() },
-      settings,
-      title: running?.page.title ?? null,
-      step: running ? stepOf(running) : null,
-      screen: screen(),
-      overlay,
-      busy,
-      canGoBack: running !== null && running.page.back !== null && !money,
-      canGoHome: running !== null && !money,
+      serviceId: service.id,
+      title: service.title,
+      hint: service.hint,
+      icon: service.icon,
+      available: reason === null,
+      unavailableReason: reason,
     };
   };
+  const needsMissingLink = (service: ServiceDefinition) =>
+    !options.isOnline() && service.pages.some((page) => page.id === service.start && page.needsLink);
+
+  const makeView = (): KioskView => ({
+    revision,
+    session: sessionNo,
+    terminal: { ...options.terminal, online: options.isOnline(), now: new Date(options.nowMs()).toISOString() },
+    settings,
+    title: journey?.title ?? null,
+    step: journey?.step ?? null,
+    screen: screen(),
+    overlay,
+    busy: journey?.busy ?? null,
+    canGoBack: journey?.canGoBack ?? false,
+    canGoHome: journey !== null && !journey.holdsMoney,
+  });
+
+  const place = () => placeOf(sessionNo, visit, screen());
 
   const changed = () => {
-    // A page that is being made has no screen yet; it is shown when it is whole.
-    if (entering) return;
+    // A page that is being made is shown when it is whole.
+    if (disposed || journey?.making) return;
     revision += 1;
     const view = makeView();
+    places.shown(revision, place());
     for (const listener of listeners) listener(view);
   };
 
-  // Journal -----------------------------------------------------------------------------------------------------------
-
-  const write = (type: string, detail: Record<string, unknown>, ended = false) => {
-    if (!running) return;
-    const { journeyId, definition, page, answers } = running;
-    const body = { journeyId, page: page.id, ...detail };
-    const report: Report = { lane: "traces", type, body };
-    journal.write({
-      journeyId,
-      type,
-      detail,
-      journey: {
-        row: {
-          journeyId,
-          serviceId: definition.id,
-          serviceVersion: definition.version,
-          page: page.id,
-          answers: { due: answers.due, accountNo: answers.account?.accountNo ?? null },
-        },
-        ended,
-      },
-      reports: [report],
-    });
-  };
-
-  // Pages -------------------------------------------------------------------------------------------------------------
-
-  const enter = (current: Running) => {
-    current.abort.abort();
-    current.abort = new AbortController();
-    const { signal } = current.abort;
-    const context: PageContext = {
-      journeyId: current.journeyId,
-      answers: current.answers,
-      ports,
-      cash: options.cash,
-      scan: options.scan,
-      printing: options.printing,
-      signal,
-      settings: () => settings,
-      isOnline: options.isOnline,
-      nowMs: options.nowMs,
-      newId: options.newId,
-      ask: options.ask,
-      changed: () => {
-        if (!signal.aborted) changed();
-      },
-      outcome: (on, facts) => {
-        if (!signal.aborted) follow(on, facts ?? {});
-      },
-      async busy(text, work) {
-        busy = text;
-        changed();
-        try {
-          return await work();
-        } catch (cause) {
-          options.onError(cause);
-          return problemOf(cause);
-        } finally {
-          busy = null;
-          lastTouchMs = options.nowMs();
-          if (!disposed) changed();
-        }
-      },
-      trace: (type, detail) => {
-        if (!signal.aborted) write(type, detail);
-      },
-    };
-    entering = true;
-    try {
-      current.controller = pageFactories[current.page.kind](context);
-    } finally {
-      entering = false;
-    }
-    changed();
-  };
-
-  const show = (pageId: string) => {
-    if (!running) return;
-    const page = running.definition.pages.find((candidate) => candidate.id === pageId);
-    if (!page) throw new Error(`${running.definition.id} has no page ${pageId}`);
-    running.page = page;
-    write("journey.page-entered", { accountNo: running.answers.account?.accountNo ?? null });
-    lastTouchMs = options.nowMs();
-    enter(running);
-  };
-
-  const follow = (on: string, facts: Facts) => {
-    if (!running) return;
-    const next = nextPage(running.definition, running.page.id, on, facts);
-    if (next === null)
-      return options.onError(
-        new Error(`${running.definition.id}/${running.page.id}: no way on from ${on} with ${JSON.stringify(facts)}`),
-      );
-    if (next === END) return void end("completed");
-    show(next);
-  };
+  // A journey ---------------------------------------------------------------------------------------------------------
 
   const startService = (serviceId: string) => {
     const definition = options.services.find((service) => service.id === serviceId);
-    const page = definition?.pages.find((candidate) => candidate.id === definition.start);
-    if (!definition || !page) return;
-    if (page.needsLink && !options.isOnline()) return changed();
+    if (!definition) return;
+    if (needsMissingLink(definition)) return changed();
     atHome = false;
-    running = {
+    const begun = createJourney({
       definition,
-      page,
-      journeyId: options.newId(),
-      answers: emptyAnswers(),
-      controller: null,
-      abort: new AbortController(),
-    };
-    write("journey.started", {
-      serviceId: definition.id,
-      serviceVersion: definition.version,
-      language: settings.language,
+      support: options,
+      settings: () => settings,
+      onPage() {
+        visit += 1;
+        lastTouchMs = options.nowMs();
+      },
+      onChange: changed,
+      onEnd: (outcome) => void end(outcome, outcome === "left"),
     });
-    enter(running);
+    journey = begun;
+    begun.begin();
   };
-
-  // Between two customers ---------------------------------------------------------------------------------------------
 
   /** Ends the journey; `toHome` keeps the session (the customer touched 首页), otherwise everything is wiped. */
   const end = (outcome: string, toHome = false): Promise<void> => {
-    if (running) {
-      write("journey.ended", { outcome }, true);
-      running.abort.abort();
-      running = null;
-    }
-    busy = null;
+    journey?.end(outcome);
+    journey = null;
     overlay = null;
-    if (toHome) {
+    visit += 1;
+    // A terminal that went out of service meanwhile shows that, and begins with nobody's session.
+    if (toHome && !outOfService) {
       atHome = true;
       changed();
       return Promise.resolve();
@@ -276,26 +149,10 @@ export function createSession(options: SessionOptions): Session {
     return wiping;
   };
 
-  /** Every device proves that it is idle and empty before the next customer may begin (design §5). */
   const wipe = async () => {
     overlay = { kind: "wiping" };
     changed();
-    const results = await Promise.all(
-      allPorts(ports).map((port) =>
-        port.prepareForNext(AbortSignal.timeout(8_000)).catch((cause: unknown) => {
-          options.onError(cause);
-          return { ok: false, detail: String(cause) };
-        }),
-      ),
-    );
-    const failed = results.filter((result) => !result.ok).map((result) => result.detail);
-    if (failed.length > 0)
-      journal.write({
-        journeyId: null,
-        type: "session.wipe-incomplete",
-        detail: { failed },
-        reports: [{ lane: "alarms", type: "kiosk.device-not-idle", body: { failed } }],
-      });
+    await wipeDevices(options);
     sessionNo += 1;
     settings = DEFAULT_SETTINGS;
     atHome = false;
@@ -315,16 +172,20 @@ export function createSession(options: SessionOptions): Session {
       }
       return;
     }
-    const inSession = running !== null || atHome;
-    if (!inSession || busy) return;
+    if (!journey && !atHome) return;
+    // Whoever waits for the centre is not idle: their time begins when the answer is there.
+    if (journey?.busy) lastTouchMs = options.nowMs();
     const idleMs = options.nowMs() - lastTouchMs;
-    if (running?.controller?.isBusyWithMoney?.()) {
-      overlay = overlay?.kind === "timeout" ? null : overlay;
+    if (journey?.holdsMoney) {
+      if (overlay?.kind === "timeout") {
+        overlay = null;
+        changed();
+      }
       return;
     }
     if (idleMs >= options.idleMs + options.warningMs) {
       // A half-presented payment code or the like is closed properly first.
-      running?.controller?.moneyTimeout?.();
+      journey?.moneyTimeout();
       void end("timed-out");
     } else if (idleMs >= options.idleMs) {
       overlay = { kind: "timeout", secondsLeft: Math.ceil((options.idleMs + options.warningMs - idleMs) / 1000) };
@@ -334,32 +195,33 @@ export function createSession(options: SessionOptions): Session {
   const timer = setInterval(tick, 500);
   const stopOnline = options.onOnline(changed);
   const stopDevices = allPorts(ports).map((port) => port.onChange(changed));
-  const stopApproach = ports.cabinet?.onApproach(() => {});
 
   // Actions -----------------------------------------------------------------------------------------------------------
 
-  const act = (action: CustomerAction) => {
+  const act = (action: CustomerAction, seenRevision: number) => {
     if (disposed || wiping) return;
     lastTouchMs = options.nowMs();
+    // Whatever was touched, somebody is there.
     if (overlay?.kind === "timeout") {
       overlay = null;
       changed();
-      if (action.type === "touch") return;
     }
+    if (!stillMeant(action, places.at(seenRevision), place())) return;
     switch (action.type) {
       case "touch":
         return;
       case "start":
-        if (running || atHome || outOfService || recovery?.state === "working") return;
+        if (journey || atHome || outOfService || recovery?.state === "working") return;
         recovery = null;
         atHome = true;
+        visit += 1;
         return changed();
       case "settings":
         settings = action.settings;
         return changed();
       case "help":
         overlay = { kind: "help" };
-        if (running) write("help.requested", {});
+        if (journey) journey.trace("help.requested", {});
         else
           journal.write({
             journeyId: null,
@@ -372,78 +234,25 @@ export function createSession(options: SessionOptions): Session {
         overlay = null;
         return changed();
       case "done":
-        if (recovery?.state === "settled") {
-          recovery = null;
-          void end("acknowledged");
-          return;
-        }
-        break;
+        if (recovery?.state !== "settled") break;
+        recovery = null;
+        return void end("acknowledged");
       case "home":
-        if (running && !running.controller?.isBusyWithMoney?.()) void end("left", true);
+        if (journey && !journey.holdsMoney) void end("left", true);
         else if (atHome) void end("left");
         return;
       case "back":
-        return goBack();
+        return journey?.back();
       case "service":
         if (atHome) startService(action.serviceId);
         return;
       default:
         break;
     }
-    if (busy) return;
-    if (running?.controller && !running.controller.act(action)) changed();
+    if (journey && !journey.act(action)) changed();
   };
 
-  const goBack = () => {
-    if (!running || running.page.back === null || running.controller?.isBusyWithMoney?.()) return;
-    if (busy) return;
-    if (running.page.back === END) return void end("left", true);
-    show(running.page.back);
-  };
-
-  // Start -------------------------------------------------------------------------------------------------------------
-
-  /** What a power cut interrupted comes first: money to its end, then the journey's row is closed. */
-  const recover = async () => {
-    const open = journal.openJourney();
-    const cashOpen = journal.openCash();
-    options.scan.recover();
-    if (cashOpen && options.cash) {
-      const received = receivedFen(cashOpen.payment);
-      recovery = {
-        kind: "recovery",
-        state: "working",
-        receivedFen: received,
-        creditedFen: 0,
-        accountNo: cashOpen.payment.due.accountNo,
-      };
-      changed();
-      const payment = await options.cash.recover();
-      if (payment && isFinal(payment) && receivedFen(payment) > 0)
-        recovery = {
-          kind: "recovery",
-          state: "settled",
-          receivedFen: receivedFen(payment),
-          creditedFen: payment.allocation ? allocatedFen(payment.allocation) : 0,
-          accountNo: payment.due.accountNo,
-        };
-      else recovery = null;
-    }
-    if (open)
-      journal.write({
-        journeyId: open.journeyId,
-        type: "journey.ended",
-        detail: { outcome: "interrupted" },
-        journey: { row: open, ended: true },
-        reports: [
-          {
-            lane: "traces",
-            type: "journey.ended",
-            body: { journeyId: open.journeyId, page: open.page, outcome: "interrupted" },
-          },
-        ],
-      });
-  };
+  places.shown(revision, place());
 
   return {
     view: makeView,
@@ -452,15 +261,19 @@ export function createSession(options: SessionOptions): Session {
       return () => listeners.delete(listener);
     },
     act,
-    isBusy: () => running !== null || atHome || recovery?.state === "working",
+    isBusy: () => journey !== null || atHome || recovery?.state === "working",
     setOutOfService(reason) {
       if (JSON.stringify(reason) === JSON.stringify(outOfService)) return;
       outOfService = reason;
-      if (reason && atHome && !running) void end("out-of-service");
+      if (reason && atHome && !journey) void end("out-of-service");
       changed();
     },
     async start() {
-      await recover();
+      recovery = await recoverInterrupted(options, (working) => {
+        recovery = working;
+        changed();
+      });
+      lastTouchMs = options.nowMs();
       outOfService = null;
       changed();
     },
@@ -468,29 +281,9 @@ export function createSession(options: SessionOptions): Session {
       disposed = true;
       clearInterval(timer);
       stopOnline();
-      stopApproach?.();
       for (const stop of stopDevices) stop();
-      running?.abort.abort();
+      journey?.abandon();
       await wiping;
     },
   };
-}
-
-/** Where the customer is on the main path of paying: find, amount, method, pay, receipt. */
-function stepOf(running: Running): { index: number; of: number } | null {
-  const steps: Record<Page["kind"], number> = {
-    "find-account": 1,
-    "choose-account": 1,
-    account: 2,
-    bills: 2,
-    bill: 2,
-    payments: 2,
-    amount: 3,
-    method: 4,
-    "change-notice": 4,
-    cash: 5,
-    scan: 5,
-    result: 6,
-  };
-  return { index: steps[running.page.kind], of: 6 };
 }

@@ -58,7 +58,7 @@ export async function startUiServer(options: {
 
   app.get("/ui", { websocket: true }, (socket, request) => {
     const { origin } = request.headers;
-    if (origin !== undefined && new URL(origin).host !== request.headers.host)
+    if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.headers.host))
       return socket.close(4403, "foreign origin");
     let greeted = false;
     const send = (message: HostToUi) => {
@@ -78,7 +78,7 @@ export async function startUiServer(options: {
         return send({ type: "view", view: session.view() });
       }
       if (!greeted) return socket.close(4401, "say hello first");
-      session.act(message.action);
+      session.act(message.action, message.revision);
     });
     socket.on("close", stop);
     socket.on("error", () => {});

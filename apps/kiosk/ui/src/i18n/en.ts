@@ -21,6 +21,7 @@ export const en: Record<TextKey, string> = {
   "frame.restoring-text":
     "Please wait, there is nothing you need to do. Cash you put in and payments you made are recorded and not lost.",
   "frame.wait": "Please wait",
+  "frame.retry": "Try again",
   "frame.continue": "Continue",
 
   "overlay.timeout-title": "Are you still there?",
@@ -331,6 +332,8 @@ export const en: Record<TextKey, string> = {
   "problem.phone-format": "A mobile number has 11 digits and begins with 1. Please check it.",
   "problem.offline": "The network is down. Your data cannot be fetched now. Please try later.",
   "problem.centre-timeout": "The centre did not answer in time. Please try again.",
+  "problem.before-payment":
+    "Your payment is recorded. The centre cannot be reached: these are the figures from before it.",
   "problem.too-many-tries": "Too many tries. Please wait some minutes or touch “Help”.",
   "problem.card-unreadable": "The ID card was not read. Please lay it flat again.",
   "problem.card-removed": "The card was taken too early. Please lay it down again until it is read.",

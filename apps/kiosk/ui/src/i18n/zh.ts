@@ -18,6 +18,7 @@ export const zh = {
   "frame.restoring": "本机正在恢复服务",
   "frame.restoring-text": "请稍候，不需要任何操作。您已投入的现金和已完成的支付都有记录，不会丢失。",
   "frame.wait": "请稍候",
+  "frame.retry": "再试一次",
   "frame.continue": "继续办理",
 
   "overlay.timeout-title": "您还在吗？",
@@ -324,6 +325,7 @@ export const zh = {
   "problem.phone-format": "手机号是 1 开头的 11 位数字，请核对。",
   "problem.offline": "网络暂时中断，现在查不到资料。请稍后再试。",
   "problem.centre-timeout": "供电中心没有及时答复，请再试一次。",
+  "problem.before-payment": "您的缴费已有记录。现在连不上供电中心，下面还是缴费前的金额。",
   "problem.too-many-tries": "查找次数太多，请过几分钟再试，或点“帮助”。",
   "problem.card-unreadable": "没有读到身份证，请重新放平。",
   "problem.card-removed": "身份证拿得太早，请再放一次，读完再拿走。",

@@ -1,5 +1,6 @@
 import type { Message, PrintState } from "@gridhall/domain/kiosk/view.ts";
-import { useWords } from "../context.ts";
+import { useKiosk, useWords } from "../context.ts";
+import { Button } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 
 /** What went wrong and what to do, said at once. The room for it is there before it is needed only where asked. */
@@ -12,6 +13,25 @@ export function Problem({ problem }: { problem: Message | null }) {
           <Icon name="warning" />
           <span>{say(problem)}</span>
         </p>
+      )}
+    </div>
+  );
+}
+
+/** A question to the centre that failed, and the way to ask it again. */
+export function FailedQuestion({ problem }: { problem: Message | null }) {
+  const { act } = useKiosk();
+  const { t, say } = useWords();
+  return (
+    <div role="alert" className="problem-slot">
+      {problem && (
+        <div className="notice notice-problem notice-retry" data-problem={problem.key}>
+          <Icon name="warning" />
+          <span>{say(problem)}</span>
+          <Button action="retry" onPress={() => act({ type: "retry" })}>
+            {t("frame.retry")}
+          </Button>
+        </div>
       )}
     </div>
   );

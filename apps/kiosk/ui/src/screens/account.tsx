@@ -3,6 +3,7 @@ import { useKiosk, useWords } from "../context.ts";
 import { AccountLine } from "../parts/accountCard.tsx";
 import { Amount, Figure } from "../parts/amounts.tsx";
 import { Button } from "../parts/button.tsx";
+import { FailedQuestion } from "../parts/notices.tsx";
 import { ScrollArea } from "../parts/scrollArea.tsx";
 import { usePortrait } from "../parts/orientation.ts";
 import { UsageChart } from "../parts/usageChart.tsx";
@@ -16,6 +17,7 @@ export function AccountPage({ screen }: { screen: ScreenOf<"account"> }) {
   const owes = overview.arrearsFen > 0;
   return (
     <div className="screen filled account">
+      <FailedQuestion problem={screen.problem} />
       <ScrollArea>
         <div className="account-parts">
           <div className="card account-card">

@@ -2,6 +2,7 @@ import { month as monthText, number } from "@gridhall/ui/format.ts";
 import { useKiosk, useWords } from "../context.ts";
 import { Amount } from "../parts/amounts.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { FailedQuestion } from "../parts/notices.tsx";
 import { usePortrait } from "../parts/orientation.ts";
 import { Paged } from "../parts/paged.tsx";
 import { UsageChart } from "../parts/usageChart.tsx";
@@ -15,6 +16,7 @@ export function BillsPage({ screen }: { screen: ScreenOf<"bills"> }) {
   if (months.length === 0) return <p className="screen centred lead">{t("bills.empty")}</p>;
   return (
     <div className="screen filled bills">
+      <FailedQuestion problem={screen.problem} />
       <div className="card">
         <UsageChart months={months} height={portrait ? 340 : 560} />
       </div>

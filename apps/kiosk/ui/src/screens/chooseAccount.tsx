@@ -1,6 +1,7 @@
 import { useKiosk, useWords } from "../context.ts";
 import { AccountLine } from "../parts/accountCard.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { FailedQuestion } from "../parts/notices.tsx";
 import { Paged } from "../parts/paged.tsx";
 import type { ScreenOf } from "./screenOf.ts";
 
@@ -10,6 +11,7 @@ export function ChooseAccountPage({ screen }: { screen: ScreenOf<"choose-account
   return (
     <div className="screen filled listed">
       <p className="lead">{t("choose.hint", { count: screen.accounts.length })}</p>
+      <FailedQuestion problem={screen.problem} />
       <Paged
         id="accounts"
         items={screen.accounts}

@@ -1,32 +1,35 @@
 import { deviceApi } from "@gridhall/domain/backoffice/api.ts";
 import type { PrintState } from "@gridhall/domain/kiosk/view.ts";
-import { isMessage, message, type PageContext, type PageController } from "../page.ts";
+import { message, type PageContext, type PageController } from "../page.ts";
+import { createQuestions } from "../questions.ts";
 
 function required<T>(value: T | null, what: string): T {
   if (value === null) throw new Error(`the journey has no ${what} on a page that needs it`);
   return value;
 }
 
+const askOverview = async (context: PageContext, accountNo: string) =>
+  deviceApi["account.overview"].result.parse(await context.ask("account.overview", { accountNo }));
+
 export function chooseAccountPage(context: PageContext): PageController {
   const { answers } = context;
+  const questions = createQuestions(context);
   return {
-    screen: () => ({ kind: "choose-account", accounts: answers.accounts }),
+    screen: () => ({ kind: "choose-account", accounts: answers.accounts, problem: questions.problem() }),
     act(action) {
+      if (action.type === "retry") return questions.retry();
       if (action.type !== "choose") return false;
       const account = answers.accounts.find((candidate) => candidate.accountNo === action.accountNo);
-      if (!account) return true;
-      void context
-        .busy(message("busy.loading"), async () =>
-          deviceApi["account.overview"].result.parse(
-            await context.ask("account.overview", { accountNo: account.accountNo }),
-          ),
-        )
-        .then((overview) => {
-          if (context.signal.aborted || isMessage(overview)) return context.changed();
-          answers.account = account;
-          answers.overview = overview;
-          context.outcome("chosen");
-        });
+      if (account)
+        questions.ask(
+          message("busy.loading"),
+          () => askOverview(context, account.accountNo),
+          (overview) => {
+            answers.account = account;
+            answers.overview = overview;
+            context.outcome("chosen");
+          },
+        );
       return true;
     },
   };
@@ -35,38 +38,44 @@ export function chooseAccountPage(context: PageContext): PageController {
 /** Account overview, list of bills and list of payments: three views of what is already here. */
 export function accountPage(context: PageContext): PageController {
   const { answers } = context;
+  const questions = createQuestions(context);
   // Coming back here after a payment shows what the payment changed.
   if (answers.result && answers.account) {
     const { accountNo } = answers.account;
-    answers.result = null;
-    void context
-      .busy(message("busy.loading"), async () =>
-        deviceApi["account.overview"].result.parse(await context.ask("account.overview", { accountNo })),
-      )
-      .then((overview) => {
-        if (!isMessage(overview)) answers.overview = overview;
+    questions.ask(
+      message("busy.loading"),
+      () => askOverview(context, accountNo),
+      (overview) => {
+        answers.overview = overview;
+        answers.result = null;
         context.changed();
-      });
+      },
+    );
   }
   return {
-    screen: () => ({ kind: "account", overview: required(answers.overview, "overview") }),
+    screen: () => ({
+      kind: "account",
+      overview: required(answers.overview, "overview"),
+      problem: questions.problem() && answers.result ? message("problem.before-payment") : questions.problem(),
+    }),
     act(action) {
+      if (action.type === "retry") return questions.retry();
       if (action.type !== "go") return false;
-      if (action.to === "payments") {
-        void context
-          .busy(message("busy.loading"), async () =>
+      // After a payment the old figures would have the customer pay once more: first the new ones.
+      if (answers.result) return questions.retry();
+      if (action.to === "payments")
+        questions.ask(
+          message("busy.loading"),
+          async () =>
             deviceApi["account.payments"].result.parse(
               await context.ask("account.payments", { accountNo: required(answers.account, "account").accountNo }),
             ),
-          )
-          .then((found) => {
-            if (context.signal.aborted || isMessage(found)) return context.changed();
+          (found) => {
             answers.payments = found.payments;
             context.outcome("payments");
-          });
-        return true;
-      }
-      context.outcome(action.to);
+          },
+        );
+      else context.outcome(action.to);
       return true;
     },
   };
@@ -85,19 +94,25 @@ export function paymentsPage(context: PageContext): PageController {
 
 export function billsPage(context: PageContext): PageController {
   const { answers } = context;
+  const questions = createQuestions(context);
   return {
-    screen: () => ({ kind: "bills", overview: required(answers.overview, "overview") }),
+    screen: () => ({
+      kind: "bills",
+      overview: required(answers.overview, "overview"),
+      problem: questions.problem(),
+    }),
     act(action) {
+      if (action.type === "retry") return questions.retry();
       if (action.type !== "bill") return false;
-      void context
-        .busy(message("busy.loading"), async () =>
+      questions.ask(
+        message("busy.loading"),
+        async () =>
           deviceApi["account.bill"].result.parse(await context.ask("account.bill", { billId: action.billId })),
-        )
-        .then((bill) => {
-          if (context.signal.aborted || isMessage(bill)) return context.changed();
+        (bill) => {
           answers.bill = bill;
           context.outcome("bill");
-        });
+        },
+      );
       return true;
     },
   };
