@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CallId, CallRequest, Epoch, InstantMs, PinnedPolicy, SeatId } from "../seats/schema.ts";
+import { CallId, CallRequest, Epoch, GroupId, InstantMs, PinnedPolicy, SeatId } from "../seats/schema.ts";
 
 /** Where a call is, for routing: in the queue, ringing at a seat, or taken by one. */
 export const RoutedPlace = z.discriminatedUnion("name", [
@@ -8,6 +8,13 @@ export const RoutedPlace = z.discriminatedUnion("name", [
   z.object({ name: z.literal("taken"), seatId: SeatId, sinceMs: InstantMs }),
 ]);
 export type RoutedPlace = z.infer<typeof RoutedPlace>;
+
+/** Whom a call was transferred to: it goes to nobody else, whatever its policy says of seats. The steps' times hold. */
+export const Target = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("seat"), seatId: SeatId }),
+  z.object({ kind: z.literal("group"), groupId: GroupId }),
+]);
+export type Target = z.infer<typeof Target>;
 
 /** A call that asks for a seat. */
 export const QueuedCall = z.object({
@@ -19,8 +26,9 @@ export const QueuedCall = z.object({
   waitingSinceMs: InstantMs,
   /** The agent who helped this customer last, and when that ended. */
   lastAgent: z.object({ seatId: SeatId, atMs: InstantMs }).nullable(),
-  /** Goes before all that are not: its seat was lost, and the customer has waited once already. */
+  /** Goes before all that are not: its seat was lost or handed it on, and the customer has waited once already. */
   requeued: z.boolean(),
+  target: Target.nullable(),
 });
 export type QueuedCall = z.infer<typeof QueuedCall>;
 

@@ -10,7 +10,7 @@ import type { Seat } from "./seat.ts";
  * seat. The router decides the same from its index.
  */
 export function chooseSeat(
-  call: Pick<RoutedCall, "request" | "lastAgent" | "refusals" | "step" | "stepSinceMs">,
+  call: Pick<RoutedCall, "request" | "lastAgent" | "target" | "refusals" | "step" | "stepSinceMs">,
   policy: RoutingPolicy,
   seats: readonly Seat[],
   nowMs: number,

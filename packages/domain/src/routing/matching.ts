@@ -1,5 +1,5 @@
 import { stepSeat } from "../seats/state.ts";
-import { agedPriority } from "./call.ts";
+import { agedPriority, compareCalls } from "./call.ts";
 import type { RouterCore } from "./core.ts";
 import { comparisonOf, measureOf, pick, WhyNotGroups } from "./pick.ts";
 import type { LiveCall, Pool } from "./pools.ts";
@@ -8,26 +8,42 @@ import { lastAgentFor, whyNotReady } from "./ring.ts";
 import type { Seat } from "./seat.ts";
 import type { SeatSlot } from "./seatIndex.ts";
 
+/** With more seats than this that became free at once it is cheaper to go through the whole queue. */
+const MANY_SEATS = 16;
+
 /**
- * Free seats first, each with the first call in line for it, then the calls that are new. Before this input no waiting
- * call had a free seat, so whoever is served here stands behind nobody who could have had that seat.
+ * Serves calls in order of the queue, as long as any of them finds a free seat. Before this input no waiting call could
+ * have had a free seat, so only what the input opened is looked at: seats that became free, calls that are new or in
+ * another step.
  */
 export function matchAll(core: RouterCore): void {
-  const { pools, openSeats, openCalls } = core;
-  const since = (entry: SeatSlot) => entry.seat.status.idleSinceMs ?? core.nowMs;
-  const free = [...openSeats].toSorted(
-    (a, b) => since(a) - since(b) || (a.seat.seatId < b.seat.seatId ? -1 : a.seat.seatId > b.seat.seatId ? 1 : 0),
-  );
-  for (const entry of free) {
-    // The strategy may prefer another free seat for the call; then this one looks for the next.
-    while (core.seats.free.has(entry.slot)) {
-      const call = pools.firstFor(entry, (other) => !hasRefused(core, other, entry.seat));
-      if (!call || !offer(core, call)) break;
-    }
+  const { pools, openSeats, openCalls, settings } = core;
+  const everything = openSeats.size > MANY_SEATS;
+  const open = pools.inOrder(everything ? pools.waiting() : openCalls);
+  const seats = everything ? [] : [...openSeats];
+  for (let at = 0; ;) {
+    const first = firstForAny(core, seats);
+    const next = open[at];
+    if (first && (!next || compareCalls(first.row, next.row, settings) <= 0)) {
+      if (!offer(core, first)) throw new Error(`call ${first.row.callId} has a free seat and cannot be offered`);
+    } else if (next) {
+      if (next.row.place.name === "waiting") offer(core, next);
+      at += 1;
+    } else break;
   }
   openSeats.clear();
-  for (const call of pools.inOrder(openCalls)) if (call.row.place.name === "waiting") offer(core, call);
   openCalls.clear();
+}
+
+/** The first call in line for any of these seats. */
+function firstForAny(core: RouterCore, seats: readonly SeatSlot[]): LiveCall | null {
+  let first: LiveCall | null = null;
+  for (const entry of seats) {
+    if (!core.seats.free.has(entry.slot)) continue;
+    const call = core.pools.firstFor(entry, (other) => !hasRefused(core, other, entry.seat));
+    if (call && (!first || compareCalls(call.row, first.row, core.settings) < 0)) first = call;
+  }
+  return first;
 }
 
 function hasRefused(core: RouterCore, { row }: LiveCall, { seatId }: Seat): boolean {

@@ -87,6 +87,7 @@ function keyOf(whyNot: WhyNot): string {
     case "unit":
       return `unit ${whyNot.units.join()}`;
     case "not-last-agent":
+    case "not-the-target":
     case "call-not-ended":
     case "refused-this-call":
     case "outranked":

@@ -1,4 +1,3 @@
-import type { CallId } from "../seats/schema.ts";
 import { Bits } from "./bits.ts";
 import { compareCalls, type RoutedCall, type RouterSettings } from "./call.ts";
 import { WhyNotGroups } from "./pick.ts";
@@ -166,10 +165,12 @@ export class Pools {
     return pool.unable.groups;
   }
 
-  /** Every waiting call in order of the queue. */
+  *waiting(): Iterable<LiveCall> {
+    for (const pool of this.#occupied) yield* pool.calls;
+  }
+
+  /** Calls in order of the queue. */
   inOrder(calls: Iterable<LiveCall>): LiveCall[] {
     return [...calls].toSorted((a, b) => compareCalls(a.row, b.row, this.#settings));
   }
 }
-
-export type LiveCalls = Map<CallId, LiveCall>;

@@ -47,6 +47,8 @@ export const WhyNot = z.discriminatedUnion("code", [
   z.object({ code: z.literal("unit"), units: z.array(UnitPath) }),
   /** The step is for the agent who helped the customer last, and this is somebody else. */
   z.object({ code: z.literal("not-last-agent") }),
+  /** The call was transferred to one agent, and this is somebody else. */
+  z.object({ code: z.literal("not-the-target") }),
   /** Not working: offline, on a break, in training, missed, faulty. */
   z.object({ code: z.literal("state"), state: z.enum(["offline", "break", "training", "missed", "fault"]) }),
   z.object({ code: z.literal("busy"), state: z.enum(["reserved", "connecting", "in-call", "wrap-up"]) }),

@@ -16,8 +16,10 @@ import { changeSeat, removeSeat } from "./seatFlow.ts";
 /** Everything the router knows, as rows: a router restored from it decides as the one it was taken from. */
 export interface RouterSnapshot {
   readonly nowMs: number;
-  /** Those given, and every version that a call is pinned to. */
+  /** Those that new calls are matched with. */
   readonly policies: readonly RoutingPolicy[];
+  /** Versions that are not among them any more and that calls are still pinned to. */
+  readonly heldPolicies: readonly RoutingPolicy[];
   readonly seats: readonly Seat[];
   readonly calls: readonly RoutedCall[];
   readonly handleTime: HandleTime;
@@ -44,7 +46,8 @@ export interface Router {
 }
 
 const NOTHING: RouterSnapshot = {
-  ...{ nowMs: Number.MIN_SAFE_INTEGER, policies: [], seats: [], calls: [], handleTime: NO_HANDLE_TIME },
+  ...{ nowMs: Number.MIN_SAFE_INTEGER, policies: [], heldPolicies: [], seats: [], calls: [] },
+  handleTime: NO_HANDLE_TIME,
 };
 
 export function createRouter(options: RouterOptions): Router {
@@ -88,7 +91,8 @@ function routerOf(core: RouterCore): Router {
     },
     snapshot: () => ({
       nowMs: core.nowMs,
-      policies: [...new Set([...core.policies, ...[...core.calls.values()].map((call) => call.policy)])],
+      policies: core.policies,
+      heldPolicies: heldPolicies(core),
       seats: [...core.seats.all()].map((entry) => entry.seat),
       calls: [...core.calls.values()].map(({ row }) => ({ ...row })),
       handleTime: core.handleTime,
@@ -152,7 +156,14 @@ function answer(core: RouterCore, input: Extract<RouterInput, { callEpoch: numbe
 
 const pinKey = ({ policyId, version }: { policyId: string; version: number }) => `${policyId}@${version}`;
 
-/** Calls keep the version they are pinned to as long as it is among the policies given. */
+function heldPolicies(core: RouterCore): RoutingPolicy[] {
+  const given = new Set(core.policies.map(pinKey));
+  const held = new Map<string, RoutingPolicy>();
+  for (const { policy } of core.calls.values()) if (!given.has(pinKey(policy))) held.set(pinKey(policy), policy);
+  return [...held.values()];
+}
+
+/** Waiting calls keep the version they are pinned to as long as it is among the policies given. */
 function changePolicies(core: RouterCore, policies: readonly RoutingPolicy[]): void {
   core.policies = policies.toSorted(comparePolicies);
   const pins = new Set(policies.map(pinKey));
@@ -161,6 +172,7 @@ function changePolicies(core: RouterCore, policies: readonly RoutingPolicy[]): v
   core.pools.prune();
 }
 
+/** A timer whose time is not that of its call any more was set for something that is over. */
 function passTime(core: RouterCore): void {
   for (let timer = core.timers.takeDue(core.nowMs); timer; timer = core.timers.takeDue(core.nowMs)) {
     const call = core.calls.get(timer.callId);
@@ -168,12 +180,12 @@ function passTime(core: RouterCore): void {
     const { place } = call.row;
     switch (timer.kind) {
       case "offer":
-        if (place.name !== "offered" || place.expiresMs > core.nowMs) break;
+        if (place.name !== "offered" || place.expiresMs !== timer.dueMs) break;
         closeOffer(core, call, "rang-out");
         backToQueue(core, call);
         break;
       case "step":
-        advanceIfDue(core, call);
+        if (stepDueMs(call) === timer.dueMs) advanceIfDue(core, call);
         break;
       case "refusal":
         if (place.name === "waiting") core.openCalls.add(call);
@@ -184,14 +196,14 @@ function passTime(core: RouterCore): void {
   }
 }
 
-function fill(core: RouterCore, { policies, seats, calls, handleTime }: RouterSnapshot): void {
+function fill(core: RouterCore, { policies, heldPolicies, seats, calls, handleTime }: RouterSnapshot): void {
   core.policies = policies.toSorted(comparePolicies);
   core.handleTime = handleTime;
   for (const seat of seats) {
     const { entry } = core.seats.put(seat);
     if (core.seats.free.has(entry.slot)) core.openSeats.add(entry);
   }
-  const byPin = new Map(policies.map((policy) => [pinKey(policy), policy]));
+  const byPin = new Map([...policies, ...heldPolicies].map((policy) => [pinKey(policy), policy]));
   for (const row of calls) restoreCall(core, { ...row }, byPin.get(pinKey(row.policy)) ?? null);
 }
 

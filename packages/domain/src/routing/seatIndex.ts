@@ -87,7 +87,7 @@ export class SeatIndex {
   ableFor(ring: Ring): Bits {
     const able = new Bits();
     if (ring.only !== null) {
-      const entry = this.#byId.get(ring.only);
+      const entry = this.#byId.get(ring.only.seatId);
       if (entry) able.put(entry.slot, isAble(ring, entry.seat));
       return able;
     }
