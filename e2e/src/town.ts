@@ -32,7 +32,9 @@ export interface Town extends AsyncDisposable {
 const DEVICES = ["k-h1-1", "k-h2-1"];
 
 /** Centre with the demo town and acquirers, each a process of its own, as in production. */
-export async function startTown(options: { accounts?: number; deviceIds?: readonly string[] } = {}): Promise<Town> {
+export async function startTown(
+  options: { accounts?: number; deviceIds?: readonly string[]; adminTotp?: "required" } = {},
+): Promise<Town> {
   const dir = await mkdtemp(join(tmpdir(), "gridhall-town-"));
   // Started by root, PostgreSQL runs under another account, which must reach its folder.
   await chmod(dir, 0o755);
@@ -52,6 +54,7 @@ export async function startTown(options: { accounts?: number; deviceIds?: readon
     GRIDHALL_ACQUIRERS: acquirersConfig,
     GRIDHALL_SEARCHES_PER_MINUTE: "1000",
     GRIDHALL_DEMO_TOWN: "1",
+    GRIDHALL_ADMIN_TOTP: options.adminTotp ?? "optional",
     GRIDHALL_DEMO_ACCOUNTS: String(options.accounts ?? 40),
     GRIDHALL_DEMO_CODES: (options.deviceIds ?? DEVICES).join(","),
     GRIDHALL_CONSOLE_DIR: join(ROOT, "apps/console/dist"),

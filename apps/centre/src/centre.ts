@@ -129,12 +129,13 @@ export async function startCentre(
     publicUrl: config.http.publicUrl,
     tls: config.http.tls,
     consoleDir: config.consoleDir,
+    adminTotp: config.adminTotp,
     findChannelClient: (token) => findChannelClient(db, token),
   });
   cleanup.defer(async () => {
     await app.close();
   });
-  await app.register(staffRoutes(db));
+  await app.register(staffRoutes(db, config.adminTotp));
   await app.register(enrolRoutes({ db, authority, linkUrl, onEnrolled: (deviceId) => link.drop(deviceId), nowMs }));
 
   const rootPath = async (tx: Parameters<Parameters<typeof inScope>[2]>[0]) =>

@@ -26,6 +26,8 @@ const Environment = z.object({
   GRIDHALL_DEMO_TOWN: z.enum(["0", "1"]).default("0"),
   /** Account searches that one terminal may make a minute: slows down whoever harvests account numbers. */
   GRIDHALL_SEARCHES_PER_MINUTE: z.coerce.number().int().positive().default(20),
+  /** `optional`: administrators may do without an authenticator. For demonstrations and tests, never for real money. */
+  GRIDHALL_ADMIN_TOTP: z.enum(["required", "optional"]).default("required"),
   GRIDHALL_CONSOLE_DIR: z.string().optional(),
   GRIDHALL_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
@@ -38,6 +40,7 @@ export interface Config {
   acquirersFile: string | null;
   demoTown: boolean;
   searchesPerMinute: number;
+  adminTotp: "required" | "optional";
   consoleDir: string | null;
   logLevel: "debug" | "info" | "warn" | "error";
 }
@@ -67,6 +70,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       : { kind: "embedded", port: env.GRIDHALL_POSTGRES_PORT },
     acquirersFile: env.GRIDHALL_ACQUIRERS ?? null,
     demoTown: env.GRIDHALL_DEMO_TOWN === "1",
+    adminTotp: env.GRIDHALL_ADMIN_TOTP,
     searchesPerMinute: env.GRIDHALL_SEARCHES_PER_MINUTE,
     consoleDir: env.GRIDHALL_CONSOLE_DIR ?? null,
     logLevel: env.GRIDHALL_LOG_LEVEL,

@@ -23,10 +23,11 @@ const client = new QueryClient({
     },
   },
 });
-// A session that ended shows the sign-in page, whichever request found out.
+// A session that ended shows the sign-in page, one that lacks its second factor the way to it: whichever request found out.
 client.getQueryCache().subscribe((event) => {
   if (event.type !== "updated" || event.action.type !== "error" || event.query.queryKey[0] === "me") return;
-  if (event.action.error instanceof RequestError && event.action.error.status === 401)
+  const { error } = event.action;
+  if (error instanceof RequestError && (error.status === 401 || error.code === "auth.totp-setup-required"))
     void client.invalidateQueries({ queryKey: ["me"] });
 });
 

@@ -1,25 +1,21 @@
 import { Me, SignIn } from "@gridhall/domain/staff/api.ts";
 import { permissionsOf } from "@gridhall/domain/staff/roles.ts";
-import { hash, verify } from "@node-rs/argon2";
+import { verify } from "@node-rs/argon2";
 import { sql } from "kysely";
-import { Secret, TOTP } from "otpauth";
-import { z } from "zod";
 import { writeAudit } from "../audit/chain.ts";
 import { type Database, inScope, SYSTEM, type Tx } from "../db/database.ts";
-import { open, signedIn, viewerOf } from "../web/access.ts";
+import { lacksSecondFactor, open, settingUp, viewerOf } from "../web/access.ts";
 import { HallError } from "../web/errors.ts";
 import { type App, SESSION_COOKIE } from "../web/server.ts";
+import { hashPassword } from "./password.ts";
 import { createSession, endSession, findGrants, findStaffByLogin, recordSignIn, type StaffRow } from "./store.ts";
-
-/** argon2id with OWASP's parameters (Password Storage Cheat Sheet: 19 MiB, 2 iterations, 1 lane). */
-export function hashPassword(password: string): Promise<string> {
-  return hash(password, { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 });
-}
+import { checkTotp, totpRoutes } from "./totp.ts";
 
 // Verified for unknown logins as well, so that the time of the answer tells nothing.
 const DECOY = await hashPassword("no such person");
 
-export const staffRoutes = (db: Database) => async (app: App) => {
+export const staffRoutes = (db: Database, adminTotp: "required" | "optional") => async (app: App) => {
+  await app.register(totpRoutes(db));
   app.post(
     "/api/sign-in",
     {
@@ -51,10 +47,7 @@ export const staffRoutes = (db: Database) => async (app: App) => {
       if (staff.totp_secret !== null) {
         if (totp === undefined)
           throw new HallError("auth.totp-required", 401, "enter the six figures of your authenticator");
-        if (!isCurrentTotp(staff.totp_secret, totp)) {
-          await inScope(db, SYSTEM, (tx) => recordSignIn(tx, staff.staff_id, false));
-          throw new HallError("auth.totp-wrong", 401, "the six figures are wrong or too old");
-        }
+        await checkTotp(db, staff, totp);
       }
       const { token, me } = await inScope(db, SYSTEM, async (tx) => {
         await recordSignIn(tx, staff.staff_id, true);
@@ -67,7 +60,7 @@ export const staffRoutes = (db: Database) => async (app: App) => {
         });
         return {
           token: await createSession(tx, staff.staff_id, request.ip, request.headers["user-agent"] ?? ""),
-          me: await describe(tx, staff),
+          me: await describe(tx, staff, adminTotp),
         };
       });
       void reply.setCookie(SESSION_COOKIE, token, { path: "/", secure: true, httpOnly: true, sameSite: "strict" });
@@ -75,7 +68,7 @@ export const staffRoutes = (db: Database) => async (app: App) => {
     },
   );
 
-  app.post("/api/sign-out", { config: signedIn }, async (request, reply) => {
+  app.post("/api/sign-out", { config: settingUp }, async (request, reply) => {
     const viewer = viewerOf(request);
     await inScope(db, SYSTEM, async (tx) => {
       await endSession(tx, viewer.tokenHash);
@@ -91,59 +84,28 @@ export const staffRoutes = (db: Database) => async (app: App) => {
     return { ok: true };
   });
 
-  app.get("/api/me", { config: signedIn, schema: { response: { 200: Me } } }, async (request) =>
-    inScope(db, SYSTEM, (tx) => describe(tx, viewerOf(request).staff)),
+  app.get("/api/me", { config: settingUp, schema: { response: { 200: Me } } }, async (request) =>
+    inScope(db, SYSTEM, (tx) => describe(tx, viewerOf(request).staff, adminTotp)),
   );
-
-  app.post(
-    "/api/me/totp",
-    {
-      config: signedIn,
-      schema: {
-        body: z.object({ password: z.string().max(200) }),
-        response: { 200: z.object({ secret: z.string(), uri: z.string() }) },
-      },
-    },
-    async (request) => {
-      const { staff } = viewerOf(request);
-      if (!(await verify(staff.password_hash, request.body.password)))
-        throw new HallError("auth.wrong", 401, "the password is wrong");
-      const secret = new Secret({ size: 20 });
-      await inScope(db, SYSTEM, async (tx) => {
-        await sql`update staff set totp_secret = ${secret.base32} where staff_id = ${staff.staff_id}`.execute(tx);
-        await writeAudit(tx, {
-          unitPath: staff.unit_path,
-          actor: `staff:${staff.staff_id}`,
-          action: "staff.totp-set",
-          subject: staff.login,
-          detail: {},
-        });
-      });
-      return { secret: secret.base32, uri: new TOTP({ issuer: "GridHall", label: staff.login, secret }).toString() };
-    },
-  );
-
-  const describe = async (tx: Tx, staff: StaffRow): Promise<Me> => {
-    const grants = await findGrants(tx, staff.staff_id);
-    const unit = await sql<{
-      name_zh: string;
-      name_en: string;
-    }>`select name_zh, name_en from unit where path = ${staff.unit_path}::ltree`.execute(tx);
-    return {
-      staffId: staff.staff_id,
-      login: staff.login,
-      nameZh: staff.name_zh,
-      nameEn: staff.name_en,
-      unitPath: staff.unit_path,
-      unitNameZh: unit.rows[0]?.name_zh ?? "",
-      unitNameEn: unit.rows[0]?.name_en ?? "",
-      grants,
-      permissions: permissionsOf(grants),
-      hasTotp: staff.totp_secret !== null,
-    };
-  };
 };
 
-function isCurrentTotp(secret: string, token: string): boolean {
-  return new TOTP({ secret: Secret.fromBase32(secret) }).validate({ token, window: 1 }) !== null;
+async function describe(tx: Tx, staff: StaffRow, adminTotp: "required" | "optional"): Promise<Me> {
+  const grants = await findGrants(tx, staff.staff_id);
+  const unit = await sql<{
+    name_zh: string;
+    name_en: string;
+  }>`select name_zh, name_en from unit where path = ${staff.unit_path}::ltree`.execute(tx);
+  return {
+    staffId: staff.staff_id,
+    login: staff.login,
+    nameZh: staff.name_zh,
+    nameEn: staff.name_en,
+    unitPath: staff.unit_path,
+    unitNameZh: unit.rows[0]?.name_zh ?? "",
+    unitNameEn: unit.rows[0]?.name_en ?? "",
+    grants,
+    permissions: permissionsOf(grants),
+    hasTotp: staff.totp_secret !== null,
+    mustSetUpTotp: lacksSecondFactor({ staff, grants }, adminTotp),
+  };
 }

@@ -11,6 +11,8 @@ export interface StaffRow {
   unit_path: string;
   password_hash: string;
   totp_secret: string | null;
+  /** Made, but not confirmed yet. */
+  totp_pending: string | null;
   disabled_at: Date | null;
   failed_sign_ins: number;
   locked_until: Date | null;
@@ -21,7 +23,7 @@ export interface Session {
   tokenHash: string;
 }
 
-const columns = sql`s.staff_id, s.login, s.name_zh, s.name_en, s.unit_path::text, s.password_hash, s.totp_secret, s.disabled_at, s.failed_sign_ins, s.locked_until`;
+const columns = sql`s.staff_id, s.login, s.name_zh, s.name_en, s.unit_path::text, s.password_hash, s.totp_secret, s.totp_pending, s.disabled_at, s.failed_sign_ins, s.locked_until`;
 
 /** Idle for half an hour, or eight hours old: a shift. */
 const IDLE = sql`interval '30 minutes'`;
@@ -69,6 +71,29 @@ export async function findSession(tx: Tx, token: string): Promise<Session | null
 
 export async function endSession(tx: Tx, tokenHash: string): Promise<void> {
   await sql`delete from staff_session where token_hash = ${tokenHash}`.execute(tx);
+}
+
+/** Every other session of the person ends: it was opened with less than is asked for now. */
+export async function endOtherSessions(tx: Tx, staffId: string, tokenHash: string): Promise<void> {
+  await sql`delete from staff_session where staff_id = ${staffId} and token_hash <> ${tokenHash}`.execute(tx);
+}
+
+export async function keepPendingTotp(tx: Tx, staffId: string, secret: string): Promise<void> {
+  await sql`update staff set totp_pending = ${secret} where staff_id = ${staffId}`.execute(tx);
+}
+
+/** The pending secret counts from now on; `step` is the one that confirmed it. False where another was made meanwhile. */
+export async function adoptTotp(tx: Tx, staffId: string, pending: string, step: number): Promise<boolean> {
+  const { rows } = await sql`update staff set totp_secret = totp_pending, totp_pending = null, totp_step = ${step}
+    where staff_id = ${staffId} and totp_pending = ${pending} returning 1`.execute(tx);
+  return rows.length > 0;
+}
+
+/** True once for each time step: figures that were seen over a shoulder are worth nothing (RFC 6238 §5.2). */
+export async function useTotpStep(tx: Tx, staffId: string, step: number): Promise<boolean> {
+  const { rows } = await sql`update staff set totp_step = ${step}
+    where staff_id = ${staffId} and (totp_step is null or totp_step < ${step}) returning 1`.execute(tx);
+  return rows.length > 0;
 }
 
 /** Five wrong passwords lock the account for a time that doubles, up to an hour; a right one clears the count. */

@@ -11,7 +11,7 @@ import { type Centre, startCentre } from "../centre.ts";
 import { type Config, readConfig } from "../config.ts";
 import { inScope, SYSTEM } from "../db/database.ts";
 import { createEnrolmentCode } from "../devices/store.ts";
-import { hashPassword } from "../staff/routes.ts";
+import { hashPassword } from "../staff/password.ts";
 
 /** A whole centre on free ports in a temporary folder: real PostgreSQL, real TLS link, real HTTP. */
 export interface TestCentre extends AsyncDisposable {

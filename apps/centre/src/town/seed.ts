@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import type { Logger } from "pino";
 import { type Database, inScope, SYSTEM, type Tx } from "../db/database.ts";
 import { createEnrolmentCode } from "../devices/store.ts";
-import { hashPassword } from "../staff/routes.ts";
+import { hashPassword } from "../staff/password.ts";
 
 export interface DemoLogin {
   login: string;

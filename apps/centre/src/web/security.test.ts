@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyAudit } from "../audit/chain.ts";
 import { inScope, SYSTEM } from "../db/database.ts";
@@ -31,12 +32,29 @@ async function signIn(login: string, password = TEST_PASSWORD): Promise<Response
   });
 }
 
+const post = (path: string, login: string, body: unknown) =>
+  fetch(url(path), {
+    method: "POST",
+    headers: { cookie: cookies.get(login) ?? "", "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+async function setUpTotp(login: string): Promise<void> {
+  const { secret } = (await (await post("/api/me/totp", login, { password: TEST_PASSWORD })).json()) as {
+    secret: string;
+  };
+  const totp = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+  expect((await post("/api/me/totp/confirm", login, { totp })).status).toBe(200);
+}
+
 beforeAll(async () => {
   town = await startTestCentre();
   await seedSmall(town.centre);
   await seedStaff(town.centre, "of-a", "p.a", ["administrator", "finance", "auditor"]);
   await seedStaff(town.centre, "of-b", "p.b", ["administrator", "finance", "auditor"]);
   await seedStaff(town.centre, "nobody", "p.a", []);
+  await seedStaff(town.centre, "clerk", "p.a", ["clerk"]);
+  await seedStaff(town.centre, "new-admin", "p.a", ["administrator", "finance", "auditor"]);
   await seedAccount(town.centre, "1200000009001", "p.b.h");
   await inScope(town.centre.db, SYSTEM, async (tx) => {
     await sql`insert into payment (intent_id, device_id, unit_path, account_no, channel, tender, due, due_fen, parameters_sha256, state) values ('intentofb0000001', 'kiosk-b', 'p.b.h', '1200000009001', 'kiosk', 'cash', '{"accountNo":"1200000009001","bills":[],"prepayFen":100}', 100, 'x', 'credited')`.execute(
@@ -49,11 +67,12 @@ beforeAll(async () => {
       tx,
     );
   });
-  for (const login of ["of-a", "of-b", "nobody"]) {
+  for (const login of ["of-a", "of-b", "nobody", "new-admin"]) {
     const response = await signIn(login);
     expect(response.status).toBe(200);
     cookies.set(login, (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "");
   }
+  for (const login of ["of-a", "of-b"]) await setUpTotp(login);
 });
 afterAll(async () => town[Symbol.asyncDispose]());
 
@@ -120,6 +139,36 @@ describe("who may call what", () => {
     }
   });
 
+  test("[S1] an administrator without an authenticator may set it up and sign out, and every other route refuses", async () => {
+    const mayDo = new Set(["GET /api/me", "POST /api/me/totp", "POST /api/me/totp/confirm", "POST /api/sign-out"]);
+    const headers = { cookie: cookies.get("new-admin") ?? "" };
+    const all = await routes();
+    let refused = 0;
+    for (const route of all) {
+      const name = `${route.method} ${route.path}`;
+      if (PUBLIC.has(name) || mayDo.has(name)) continue;
+      const response = await call(route, headers);
+      if (route.security.some((way) => "channel" in way)) {
+        expect(response.status, name).toBe(401);
+        continue;
+      }
+      expect(response.status, name).toBe(403);
+      expect(await response.json(), name).toMatchObject({ code: "auth.totp-setup-required" });
+      refused += 1;
+    }
+    expect(refused).toBeGreaterThan(15);
+    for (const name of mayDo) expect(all.map((route) => `${route.method} ${route.path}`)).toContain(name);
+    // Not in the document, and the one that would push everything.
+    expect((await fetch(url("/api/live"), { headers })).status).toBe(403);
+    expect(await (await fetch(url("/api/me"), { headers })).json()).toMatchObject({ mustSetUpTotp: true });
+    await setUpTotp("new-admin");
+    expect(await (await fetch(url("/api/me"), { headers })).json()).toMatchObject({
+      hasTotp: true,
+      mustSetUpTotp: false,
+    });
+    expect((await fetch(url("/api/kiosks"), { headers })).status).toBe(200);
+  });
+
   test("[S1] another unit's kiosk, journey, payment and case are invisible through the API, and cannot be changed", async () => {
     const ofA = { cookie: cookies.get("of-a") ?? "" };
     const ofB = { cookie: cookies.get("of-b") ?? "" };
@@ -175,7 +224,7 @@ describe("who may call what", () => {
   });
 
   test("[S1] the session cookie is __Host-, Secure, HttpOnly, SameSite=Strict; pages carry a policy without inline scripts; foreign origins are refused", async () => {
-    const response = await signIn("of-a");
+    const response = await signIn("clerk");
     expect(response.headers.get("set-cookie")).toMatch(
       /^__Host-gridhall=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     );
@@ -186,7 +235,7 @@ describe("who may call what", () => {
     const foreign = await fetch(url("/api/sign-in"), {
       method: "POST",
       headers: { "content-type": "application/json", origin: "https://evil.example" },
-      body: JSON.stringify({ login: "of-a", password: TEST_PASSWORD }),
+      body: JSON.stringify({ login: "clerk", password: TEST_PASSWORD }),
     });
     expect(foreign.status).toBe(403);
   });

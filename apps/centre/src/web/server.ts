@@ -19,7 +19,7 @@ import {
 import type { Logger } from "pino";
 import { type Database, inScope, SYSTEM } from "../db/database.ts";
 import { findSession } from "../staff/store.ts";
-import { scopeFor } from "./access.ts";
+import { lacksSecondFactor, scopeFor } from "./access.ts";
 import { HallError } from "./errors.ts";
 
 /** A route file: `export const routes = (deps) => async (app: App) => { app.get(…) }`. */
@@ -40,6 +40,7 @@ export async function createServer(options: {
   publicUrl: string | null;
   tls: { certFile: string; keyFile: string } | null;
   consoleDir: string | null;
+  adminTotp: "required" | "optional";
   /** Finds the client of a bearer token of the open API. */
   findChannelClient(token: string): Promise<string | null>;
 }): Promise<App> {
@@ -141,6 +142,8 @@ export async function createServer(options: {
         const token = request.cookies[SESSION_COOKIE];
         const session = token ? await inScope(options.db, SYSTEM, (tx) => findSession(tx, token)) : null;
         if (!session) throw new HallError("auth.sign-in-required", 401, "sign in first");
+        if (!(access.kind === "signed-in" && access.settingUp) && lacksSecondFactor(session, options.adminTotp))
+          throw new HallError("auth.totp-setup-required", 403, "your role needs an authenticator: set it up first");
         const scope =
           access.kind === "permission"
             ? scopeFor(session.grants, access.permission)

@@ -19,7 +19,7 @@ export function sentenceOf(error: unknown, { code, t }: Pick<Words, "code" | "t"
 
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   const words = useWords();
-  if (error instanceof RequestError && error.status === 403)
+  if (error instanceof RequestError && error.code === "auth.no-permission")
     return <NoPermission permission={error.permission ?? ""} />;
   const missing = error instanceof RequestError && error.status === 404;
   return (

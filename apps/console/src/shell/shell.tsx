@@ -10,19 +10,20 @@ import {
 import type { Permission } from "@gridhall/domain/staff/roles.ts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, type LinkProps, Outlet, useLocation } from "@tanstack/react-router";
-import { Alert, App, Button, Dropdown, Spin } from "antd";
+import { Alert, Button, Dropdown, Spin } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
-import { z } from "zod";
 import { startLive, useLiveState } from "../api/live.ts";
 import { queries } from "../api/queries.ts";
-import { RequestError, send } from "../api/request.ts";
+import { RequestError } from "../api/request.ts";
 import type { TextKey } from "../i18n/zh.ts";
 import { useWords } from "../i18n/language.tsx";
-import { Failure, sentenceOf } from "../parts/states.tsx";
+import { Failure } from "../parts/states.tsx";
 import { LanguageSwitch } from "./languageSwitch.tsx";
 import { MeContext, useMe } from "./me.ts";
 import { SignInPage } from "./signIn.tsx";
+import { useSignOut } from "./signOut.ts";
 import { TotpDialog } from "./totpDialog.tsx";
+import { TotpPage } from "./totpPage.tsx";
 
 interface Entry {
   to: LinkProps["to"] & string;
@@ -48,9 +49,7 @@ export function Gate() {
   if (signedOut) return <SignInPage />;
   if (me.data)
     return (
-      <MeContext value={me.data}>
-        <Shell key={me.data.staffId} />
-      </MeContext>
+      <MeContext value={me.data}>{me.data.mustSetUpTotp ? <TotpPage /> : <Shell key={me.data.staffId} />}</MeContext>
     );
   return (
     <main className="centred">
@@ -131,22 +130,10 @@ function LiveMark() {
 }
 
 function Profile() {
-  const words = useWords();
-  const { t, pick } = words;
+  const { t, pick } = useWords();
   const me = useMe();
-  const client = useQueryClient();
-  const { message } = App.useApp();
   const [totp, setTotp] = useState(false);
-  const signOut = async () => {
-    try {
-      await send(z.object({ ok: z.boolean() }), "/api/sign-out");
-    } catch (cause) {
-      if (!(cause instanceof RequestError && cause.status === 401)) return void message.error(sentenceOf(cause, words));
-    }
-    // Nothing of the person who leaves stays in the page's memory.
-    location.assign("/sign-in");
-    client.clear();
-  };
+  const signOut = useSignOut();
   return (
     <>
       <Dropdown

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { permissionsOf, scopeOf } from "./roles.ts";
+import { needsSecondFactor, permissionsOf, scopeOf } from "./roles.ts";
 
 describe("roles × units", () => {
   test("[S1] a role grants its permissions at its unit and nothing elsewhere", () => {
@@ -11,6 +11,17 @@ describe("roles × units", () => {
     expect(scopeOf(grants, "fleet.read")).toEqual(["p.tj"]);
     expect(scopeOf(grants, "staff.manage")).toEqual([]);
     expect(permissionsOf([])).toEqual([]);
+  });
+
+  test("[S1] an administrator needs a second factor, at whatever unit and beside whatever other role; nobody else does", () => {
+    expect(
+      needsSecondFactor([
+        { role: "clerk", unitPath: "p.a" },
+        { role: "administrator", unitPath: "p.a.h" },
+      ]),
+    ).toBe(true);
+    for (const role of ["hall-manager", "watch-officer", "finance", "clerk", "auditor"] as const)
+      expect(needsSecondFactor([{ role, unitPath: "p" }]), role).toBe(false);
   });
 
   test("[S1] a unit whose name begins like another's is not below it", () => {

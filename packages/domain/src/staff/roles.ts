@@ -51,6 +51,11 @@ export function scopeOf(grants: readonly Grant[], permission: Permission): strin
   return paths.filter((path) => !paths.some((other) => other !== path && path.startsWith(`${other}.`)));
 }
 
+/** Whoever manages staff can give any permission to anyone: a password alone is not enough for that (design §8). */
+export function needsSecondFactor(grants: readonly Grant[]): boolean {
+  return scopeOf(grants, "staff.manage").length > 0;
+}
+
 export function permissionsOf(grants: readonly Grant[]): Permission[] {
   return Permission.options.filter((permission) => scopeOf(grants, permission).length > 0);
 }
