@@ -240,14 +240,16 @@ export class World {
         this.#mayTake(other, seat)
       )
         throw new Error(`call ${other.callId} stood before ${call.callId} for this seat`);
-    // The rule knows rows of seats only, so it is not asked about seats that say ready in the midst of a call.
-    const others = offer.reason.others.filter((group) => group.whyNot.code !== "call-not-ended");
-    const known = [...this.seats.values()].filter(
-      (other) => !this.#hasCall(other) || other.status.state.name !== "ready",
+    // The rule knows rows alone, so it is told of a seat that says ready in the midst of a call that it is faulty.
+    const fault = { name: "fault", detail: "" } as const;
+    const known = [...this.seats.values()].map((other) =>
+      this.#hasCall(other) && other.status.state.name === "ready"
+        ? { ...other, status: { ...other.status, state: fault } }
+        : other,
     );
     const choice = chooseSeat(call, policy, known, this.nowMs, this.#options.settings);
     same(offer.reason.chosen, choice.chosen, "another seat than the rule chooses");
-    same(sorted(others), sorted(choice.others), "other reasons than the rule gives");
+    same(perSeat(offer.reason.others), perSeat(choice.others), "other reasons than the rule gives");
     if (offer.callEpoch !== call.epoch + 1 || offer.seatEpoch !== seat.status.epoch + 1)
       throw new Error("an epoch that does not follow");
     Object.assign(call, {
@@ -334,17 +336,20 @@ function signedInMs(seat: Seat, status: SeatStatus, nowMs: number): number | nul
 function inOneOrder(decisions: readonly RoutingDecision[]): unknown[] {
   return decisions.map((decision) => {
     if (decision.type !== "offer") return decision;
-    return { ...decision, reason: { ...decision.reason, others: sorted(decision.reason.others) } };
+    return { ...decision, reason: { ...decision.reason, others: perSeat(decision.reason.others) } };
   });
 }
 
-function sorted(groups: Offer["reason"]["others"]) {
+function perSeat(groups: Offer["reason"]["others"]) {
   return groups
-    .map((group) => {
-      const seats = group.seatIds.map((seatId, index) => ({ seatId, measure: group.measures[index] ?? null }));
-      return { whyNot: group.whyNot, seats: seats.toSorted((a, b) => (a.seatId < b.seatId ? -1 : 1)) };
-    })
-    .toSorted((a, b) => (JSON.stringify(a.whyNot) < JSON.stringify(b.whyNot) ? -1 : 1));
+    .flatMap(({ whyNot, seatIds, measures }) =>
+      seatIds.map((seatId, index) => ({
+        seatId,
+        whyNot: whyNot.code === "call-not-ended" ? { code: "state", state: "fault" } : whyNot,
+        measure: measures[index] ?? null,
+      })),
+    )
+    .toSorted((a, b) => (a.seatId < b.seatId ? -1 : 1));
 }
 
 function same(actual: unknown, expected: unknown, what: string): void {
