@@ -21,7 +21,7 @@ import { startJobs } from "./jobs.ts";
 import { journeyEffects } from "./journeys/effects.ts";
 import { journeyRoutes } from "./journeys/routes.ts";
 import { type LinkService, startLink } from "./link/service.ts";
-import { type Bus, createBus } from "./live/bus.ts";
+import { type Bus, createBus, joinBus } from "./live/bus.ts";
 import { liveRoutes } from "./live/hub.ts";
 import { openCase as insertCase } from "./money/cases.ts";
 import { openAcquirers } from "./money/acquirers/open.ts";
@@ -32,6 +32,9 @@ import { moneyRoutes } from "./money/routes.ts";
 import { createScanService, type ScanService } from "./money/scanPayments.ts";
 import { scanRpc } from "./money/scanRpc.ts";
 import { onlineRoutes } from "./online/routes.ts";
+import { deskRoutes } from "./seats/deskHub.ts";
+import { openMedia } from "./seats/openMedia.ts";
+import { type Seats, startSeats } from "./seats/service.ts";
 import { staffRoutes } from "./staff/routes.ts";
 import { type App, createServer } from "./web/server.ts";
 
@@ -43,6 +46,7 @@ export interface Centre extends AsyncDisposable {
   readonly app: App;
   readonly bus: Bus;
   readonly scan: ScanService;
+  readonly seats: Seats;
   readonly database: { ownerUrl: string; appUrl: string; pid: number | null };
   /** Resolves when something that the centre cannot live without has ended. */
   readonly failed: Promise<string>;
@@ -75,7 +79,8 @@ export async function startCentre(
 
   const authority = await openAuthority(secretsDir, ["127.0.0.1", "localhost", config.link.host], nowMs());
   const auditKey = await openAuditKey(secretsDir);
-  const bus = createBus();
+  const nodeId = randomUUID();
+  const bus = cleanup.use(config.natsUrl ? await joinBus(config.natsUrl, nodeId, logger) : createBus());
   const backOffice = createReferenceBackOffice(lateFee);
 
   const openCase: OpenCase = async (tx, request) => {
@@ -97,6 +102,23 @@ export async function startCentre(
     }),
   );
 
+  const media = await openMedia(config.media, nowMs);
+  cleanup.use(media.engine);
+  const seats = cleanup.use(
+    await startSeats({
+      db,
+      bus,
+      logger,
+      nodeId,
+      dataDir,
+      engine: media.engine,
+      iceServers: media.iceServers,
+      recordingDays: config.recordingDays,
+      nowMs,
+      alone: config.database.kind === "embedded",
+    }),
+  );
+
   const link = cleanup.use(
     await startLink({
       db,
@@ -106,8 +128,9 @@ export async function startCentre(
       host: config.link.host,
       port: config.link.port,
       brokerUrl: config.link.brokerUrl,
-      nodeId: randomUUID(),
+      nodeId,
       nowMs,
+      receiveCall: seats.receive,
       effects: new Map([
         ...journeyEffects,
         ...fleetEffects,
@@ -118,6 +141,7 @@ export async function startCentre(
       rpc: new Map([
         ...backOfficeRpc(db, backOffice, today, createThrottle(config.searchesPerMinute, 60_000, nowMs)),
         ...scanRpc(scan),
+        ...seats.rpc,
       ]),
     }),
   );
@@ -149,6 +173,7 @@ export async function startCentre(
   await app.register(moneyRoutes({ db, bus, reconciliation, today }));
   await app.register(auditRoutes(db, auditKey.publicKeyPem));
   await app.register(liveRoutes({ db, bus, logger }));
+  await app.register(deskRoutes({ db, bus, logger, states: seats.states, nowMs, order: seats.order }));
   await app.register(onlineRoutes({ db, backOffice, scan, today }));
   await app.register(notifyRoutes({ acquirers, scan, logger }));
 
@@ -166,6 +191,7 @@ export async function startCentre(
     app,
     bus,
     scan,
+    seats,
     database: { ownerUrl, appUrl, pid: embedded?.pid ?? null },
     failed: embedded?.exited ?? new Promise(() => {}),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -29,6 +29,21 @@ const Environment = z.object({
   /** `optional`: administrators may do without an authenticator. For demonstrations and tests, never for real money. */
   GRIDHALL_ADMIN_TOTP: z.enum(["required", "optional"]).default("required"),
   GRIDHALL_CONSOLE_DIR: z.string().optional(),
+  /** UDP ports of the embedded media server, one a process, from this one on; 0: free ones. */
+  GRIDHALL_MEDIA_PORT: Port.default(0),
+  GRIDHALL_MEDIA_PROCESSES: z.coerce.number().int().min(1).max(64).default(1),
+  /** Where browsers reach it, and what they are told instead behind a one-to-one NAT. */
+  GRIDHALL_MEDIA_HOST: z.string().default("127.0.0.1"),
+  GRIDHALL_MEDIA_PUBLIC_HOST: z.string().optional(),
+  /** WebSocket address of a Janus server instead of the embedded media server: `ws://host:8188`. */
+  GRIDHALL_JANUS_URL: z.url({ protocol: /^wss?$/ }).optional(),
+  /** TURN servers, comma-separated (`turn:host:3478?transport=udp`), and the secret they share with us (coturn `use-auth-secret`). */
+  GRIDHALL_TURN_URLS: z.string().optional(),
+  GRIDHALL_TURN_SECRET: z.string().min(8).optional(),
+  /** How long recordings of calls are kept. */
+  GRIDHALL_RECORDING_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
+  /** `nats://host:4222` carries hints between several centre nodes. */
+  GRIDHALL_NATS_URL: z.string().optional(),
   GRIDHALL_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 
@@ -42,6 +57,16 @@ export interface Config {
   searchesPerMinute: number;
   adminTotp: "required" | "optional";
   consoleDir: string | null;
+  media: {
+    janusUrl: string | null;
+    firstPort: number;
+    processes: number;
+    host: string;
+    publicHost: string | null;
+    turn: { urls: readonly string[]; secret: string } | null;
+  };
+  recordingDays: number;
+  natsUrl: string | null;
   logLevel: "debug" | "info" | "warn" | "error";
 }
 
@@ -51,6 +76,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   if (Boolean(environment["GRIDHALL_TLS_CERT"]) !== Boolean(environment["GRIDHALL_TLS_KEY"]))
     faults.push("GRIDHALL_TLS_CERT and GRIDHALL_TLS_KEY: set both or neither");
+  if (Boolean(environment["GRIDHALL_TURN_URLS"]) !== Boolean(environment["GRIDHALL_TURN_SECRET"]))
+    faults.push("GRIDHALL_TURN_URLS and GRIDHALL_TURN_SECRET: set both or neither");
   if (!parsed.success || faults.length > 0) throw new Error(`configuration:\n  ${faults.join("\n  ")}`);
   const env = parsed.data;
   return {
@@ -73,6 +100,19 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     adminTotp: env.GRIDHALL_ADMIN_TOTP,
     searchesPerMinute: env.GRIDHALL_SEARCHES_PER_MINUTE,
     consoleDir: env.GRIDHALL_CONSOLE_DIR ?? null,
+    media: {
+      janusUrl: env.GRIDHALL_JANUS_URL ?? null,
+      firstPort: env.GRIDHALL_MEDIA_PORT,
+      processes: env.GRIDHALL_MEDIA_PROCESSES,
+      host: env.GRIDHALL_MEDIA_HOST,
+      publicHost: env.GRIDHALL_MEDIA_PUBLIC_HOST ?? null,
+      turn:
+        env.GRIDHALL_TURN_URLS && env.GRIDHALL_TURN_SECRET
+          ? { urls: env.GRIDHALL_TURN_URLS.split(",").map((url) => url.trim()), secret: env.GRIDHALL_TURN_SECRET }
+          : null,
+    },
+    recordingDays: env.GRIDHALL_RECORDING_DAYS,
+    natsUrl: env.GRIDHALL_NATS_URL ?? null,
     logLevel: env.GRIDHALL_LOG_LEVEL,
   };
 }

@@ -7,6 +7,7 @@ import {
   RpcResponse,
   topic,
 } from "@gridhall/domain/link/schema.ts";
+import { CallDown, type CallUp } from "@gridhall/domain/seats/callLink.ts";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import type { Outbox } from "./outbox.ts";
 
@@ -19,6 +20,8 @@ export interface Uplink extends AsyncDisposable {
   onOnline(listener: (online: boolean) => void): () => void;
   /** Rejects with UplinkError: offline, time-out, or the centre's own error with its code. */
   request(method: string, params: unknown, options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<unknown>;
+  /** A passing message of a call; gone where the link is down. */
+  sendCall(message: CallUp): void;
   /** Centre clock minus this device's wall clock, from the last hello; null before the first. */
   clockOffsetMs(): number | null;
 }
@@ -43,6 +46,8 @@ export interface UplinkOptions {
   random(): number;
   /** Runs once for each command, never again after a crash. Its text goes up as the result. */
   onCommand(command: DownCommand): Promise<{ outcome: "done" | "failed" | "refused"; detail: string }>;
+  /** Passing messages of a call. */
+  onCall?(message: CallDown): void;
   /** Unacknowledged batches on the way at a time. */
   window?: number;
   batchSize?: number;
@@ -114,6 +119,7 @@ export function startUplink(options: UplinkOptions): Uplink {
     try {
       const message: unknown = JSON.parse(payload.toString());
       if (name === topic.ack(deviceId)) handleAck(AckSchema.parse(message));
+      else if (name === topic.callDown(deviceId)) options.onCall?.(CallDown.parse(message));
       else if (name === topic.command(deviceId)) void handleCommand(DownCommand.parse(message));
       else if (name === topic.response(deviceId)) {
         const response = RpcResponse.parse(message);
@@ -182,9 +188,8 @@ export function startUplink(options: UplinkOptions): Uplink {
     current.on("error", (cause) => logger.warn({ cause: String(cause) }, "link error"));
     current.on("message", handleMessage);
     try {
-      await current.subscribeAsync([topic.ack(deviceId), topic.response(deviceId), topic.command(deviceId)], {
-        qos: 1,
-      });
+      const topics = [topic.ack(deviceId), topic.response(deviceId), topic.command(deviceId), topic.callDown(deviceId)];
+      await current.subscribeAsync(topics, { qos: 1 });
       const askedMs = options.wallMs();
       const hello = (await ask("link.hello", { epoch: outbox.epoch, session }, 10_000)) as {
         nowMs: number;
@@ -253,6 +258,9 @@ export function startUplink(options: UplinkOptions): Uplink {
       return () => onlineListeners.delete(listener);
     },
     request: (method, params, extra) => ask(method, params, extra?.timeoutMs ?? 8_000, extra?.signal),
+    sendCall(message) {
+      if (client?.connected) client.publish(topic.call(deviceId), JSON.stringify(message), { qos: 0 });
+    },
     clockOffsetMs: () => offsetMs,
     async [Symbol.asyncDispose]() {
       stopListening();

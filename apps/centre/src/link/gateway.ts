@@ -7,13 +7,14 @@ import mqtt from "mqtt";
 import type { Logger } from "pino";
 
 /** What a device sends, by the last word of its topic. */
-export type UpKind = "up" | "req" | "presence";
-const UP_KINDS: ReadonlySet<string> = new Set<UpKind>(["up", "req", "presence"]);
+export type UpKind = "up" | "req" | "presence" | "call";
+const UP_KINDS: ReadonlySet<string> = new Set<UpKind>(["up", "req", "presence", "call"]);
 
 /** The broker as the centre sees it; the embedded one and an external one are the same from here. */
 export interface Gateway extends AsyncDisposable {
   readonly port: number | null;
-  publish(name: string, payload: string): void;
+  /** `qos` 0: for what is worth nothing a moment later. */
+  publish(name: string, payload: string, qos?: 0 | 1): void;
   /** Ends the device's live connection at once. An external broker is told nothing: its messages are refused instead. */
   drop(deviceId: string): void;
 }
@@ -97,9 +98,9 @@ export async function openGateway(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    publish(name, payload) {
+    publish(name, payload, qos = 1) {
       broker.publish(
-        { cmd: "publish", topic: name, payload: Buffer.from(payload), qos: 1, retain: false, dup: false },
+        { cmd: "publish", topic: name, payload: Buffer.from(payload), qos, retain: false, dup: false },
         () => {},
       );
     },
@@ -135,11 +136,13 @@ export async function joinBroker(
     if (deviceId !== undefined && kind !== undefined && UP_KINDS.has(kind))
       options.receive(deviceId, kind as UpKind, payload);
   });
-  await client.subscribeAsync(["gh/v1/+/up", "gh/v1/+/req", "gh/v1/+/presence"], { qos: 1 });
+  await client.subscribeAsync(["gh/v1/+/up", "gh/v1/+/req", "gh/v1/+/presence", "gh/v1/+/call"], {
+    qos: 1,
+  });
   return {
     port: null,
-    publish(name, payload) {
-      client.publish(name, payload, { qos: 1 });
+    publish(name, payload, qos = 1) {
+      client.publish(name, payload, { qos });
     },
     drop() {},
     async [Symbol.asyncDispose]() {

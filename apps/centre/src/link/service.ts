@@ -41,6 +41,8 @@ export async function startLink(options: {
   nodeId: string;
   effects: ReadonlyMap<string, Effect>;
   rpc: ReadonlyMap<string, RpcHandler>;
+  /** Passing messages of calls, parsed JSON. */
+  receiveCall(deviceId: string, message: unknown): void;
   nowMs(): number;
 }): Promise<LinkService> {
   const { db, logger, bus } = options;
@@ -141,6 +143,8 @@ export async function startLink(options: {
           return answer(device, payload);
         case "presence":
           return handlePresence(device, payload);
+        case "call":
+          return options.receiveCall(deviceId, JSON.parse(payload.toString()));
         default:
           return kind satisfies never;
       }
@@ -187,6 +191,10 @@ export async function startLink(options: {
         admit,
         receive,
       });
+  // Each node's own broker knows its own devices; on a shared broker one node speaks, the one that has something to say.
+  const offCalls = bus.on("call.down", ({ deviceId, message }) =>
+    gateway.publish(topic.callDown(deviceId), JSON.stringify(message), 0),
+  );
   // After a crash of the centre nobody is connected until it says so itself.
   await inScope(db, SYSTEM, (tx) =>
     sql`update device_presence set online = false, changed_at = now() where online`.execute(tx),
@@ -223,6 +231,7 @@ export async function startLink(options: {
       return command;
     },
     async [Symbol.asyncDispose]() {
+      offCalls();
       await gateway[Symbol.asyncDispose]();
       await inbox.settled();
     },

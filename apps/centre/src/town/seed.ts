@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { type Database, inScope, SYSTEM, type Tx } from "../db/database.ts";
 import { createEnrolmentCode } from "../devices/store.ts";
 import { hashPassword } from "../staff/password.ts";
+import { seedSeats } from "./seats.ts";
 
 export interface DemoLogin {
   login: string;
@@ -23,6 +24,10 @@ const STAFF = [
   { login: "watch", zh: "监控值班员 马骏", en: "Ma Jun, watch officer", unit: "county", roles: ["watch-officer"] },
   { login: "clerk", zh: "柜台营业员 高雪", en: "Gao Xue, counter clerk", unit: "hall", roles: ["clerk"] },
   { login: "auditor", zh: "审计员 罗伟", en: "Luo Wei, auditor", unit: "", roles: ["auditor"] },
+  { login: "agent", zh: "远程坐席 陈晓", en: "Chen Xiao, remote agent", unit: "", roles: ["agent"] },
+  { login: "agent2", zh: "远程坐席 林芳", en: "Lin Fang, remote agent", unit: "", roles: ["agent"] },
+  { login: "expert", zh: "远程坐席 韩磊", en: "Han Lei, expert agent", unit: "", roles: ["agent"] },
+  { login: "supervisor", zh: "坐席班长 周敏", en: "Zhou Min, seat supervisor", unit: "", roles: ["supervisor"] },
 ] as const;
 export const DEMO_PASSWORD = "gridhall-demo";
 /** Bearer token of the demo's online channel. */
@@ -55,6 +60,7 @@ export async function seedTown(
       );
   });
   await seedStaff(db, town.units);
+  await seedSeats(db, town.units[0]?.path ?? "p");
   let batch: AccountHistory[] = [];
   const flush = async () => {
     const histories = batch;

@@ -105,6 +105,7 @@ export async function startHost(settings: HostSettings, logger: Logger, hooks: H
     printing,
     ask,
     isOnline,
+    sendCall: (message) => uplink?.sendCall(message),
     onOnline(listener) {
       onlineListeners.add(listener);
       return () => onlineListeners.delete(listener);
@@ -256,6 +257,7 @@ export async function startHost(settings: HostSettings, logger: Logger, hooks: H
       newId: () => randomUUID(),
       random: Math.random,
       onCommand: (command) => handleCommand(command.type),
+      onCall: (message) => session.call.fromCentre(message),
     });
     uplink = link;
     afterwards.defer(() => link[Symbol.asyncDispose]());

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { AccountBrief, AccountOverview, BillView, PaymentView } from "../backoffice/api.ts";
 import { Text } from "../catalogue/schema.ts";
+import { MediaToClient, MediaToServer } from "../media/schema.ts";
 import { Fen } from "../money/fen.ts";
+import { ConsentLevel, PageMap } from "../seats/assist.ts";
+import { CallView, DeviceTrouble, MessageTopic } from "../seats/callView.ts";
 
 /**
  * What the kiosk host shows and what the customer does: the whole contract between host and UI (requirement T1: the UI
@@ -182,6 +185,8 @@ export const KioskView = z.object({
   step: z.object({ index: z.number().int(), of: z.number().int() }).nullable(),
   screen: Screen,
   overlay: Overlay.nullable(),
+  /** The call with a remote agent, beside whatever page is open; null: none. */
+  call: CallView.nullable(),
   /** Full-screen "please wait" text while something is asked of the centre or a device. */
   busy: Message.nullable(),
   canGoBack: z.boolean(),
@@ -218,6 +223,17 @@ export const CustomerAction = z.discriminatedUnion("type", [
   z.object({ type: z.literal("scan-cancel") }),
   z.object({ type: z.literal("print-receipt") }),
   z.object({ type: z.literal("again") }),
+  z.object({ type: z.literal("call-start"), screen: z.boolean(), recording: z.boolean() }),
+  /** Hang up, leave the queue, or put the panel away. */
+  z.object({ type: z.literal("call-end") }),
+  z.object({ type: z.literal("call-choose"), what: z.enum(["callback", "message"]) }),
+  z.object({ type: z.literal("call-callback"), phone: z.string().max(20) }),
+  z.object({ type: z.literal("call-message"), topic: MessageTopic, phone: z.string().max(20).nullable() }),
+  z.object({ type: z.literal("call-consent"), consent: ConsentLevel }),
+  z.object({ type: z.literal("call-recording"), recording: z.boolean() }),
+  z.object({ type: z.literal("call-answer"), proposalId: z.string().max(64), accept: z.boolean() }),
+  z.object({ type: z.literal("call-put-away") }),
+  z.object({ type: z.literal("call-rate"), score: z.number().int().min(1).max(5) }),
   z.object({ type: z.literal("done") }),
 ]);
 export type CustomerAction = z.infer<typeof CustomerAction>;
@@ -226,10 +242,16 @@ export type CustomerAction = z.infer<typeof CustomerAction>;
 export const UiToHost = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello"), token: z.string() }),
   z.object({ type: z.literal("action"), revision: z.number().int(), action: CustomerAction }),
+  /** A page that has no connections yet asks for the room's `welcome`. */
+  z.object({ type: z.literal("media-join") }),
+  z.object({ type: z.literal("media"), message: MediaToServer }),
+  z.object({ type: z.literal("devices"), camera: DeviceTrouble, microphone: DeviceTrouble, screen: DeviceTrouble }),
+  z.object({ type: z.literal("page-map"), map: PageMap }),
 ]);
 export type UiToHost = z.infer<typeof UiToHost>;
 export const HostToUi = z.discriminatedUnion("type", [
   z.object({ type: z.literal("view"), view: KioskView }),
+  z.object({ type: z.literal("media"), message: MediaToClient }),
   z.object({ type: z.literal("refused"), reason: z.string() }),
 ]);
 export type HostToUi = z.infer<typeof HostToUi>;
@@ -272,4 +294,6 @@ export const MESSAGE_KEYS = [
   "unavailable.devices",
   "unavailable.maintenance",
   "unavailable.tampered",
+  "problem.callback-phone",
+  "problem.call-link",
 ] as const;

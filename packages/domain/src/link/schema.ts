@@ -89,6 +89,9 @@ export const topic = {
   response: (deviceId: string) => `gh/v1/${deviceId}/res`,
   command: (deviceId: string) => `gh/v1/${deviceId}/cmd`,
   presence: (deviceId: string) => `gh/v1/${deviceId}/presence`,
+  /** Passing messages of a call (`CallUp`, `CallDown`): QoS 0, worth nothing a moment later, never stored. */
+  call: (deviceId: string) => `gh/v1/${deviceId}/call`,
+  callDown: (deviceId: string) => `gh/v1/${deviceId}/call-down`,
   /** What a device may publish and subscribe to: the gateway checks it against the certificate's subject. */
   ownedBy: (deviceId: string, name: string) => name.startsWith(`gh/v1/${deviceId}/`),
 } as const;

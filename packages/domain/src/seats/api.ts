@@ -75,6 +75,7 @@ export const RecordingRow = z.object({
       role: z.string(),
       kind: z.enum(["person", "screen"]),
       offsetMs: z.number().int(),
+      durationMs: z.number().int(),
       bytes: z.number().int(),
       sha256: z.string().nullable(),
     }),

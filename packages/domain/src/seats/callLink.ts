@@ -52,6 +52,8 @@ export const CallUp = z.discriminatedUnion("type", [
   z.object({ type: z.literal("alive"), callId: CallId }),
   z.object({ type: z.literal("journey"), callId: CallId, journey: JourneyView }),
   z.object({ type: z.literal("page-map"), callId: CallId, map: PageMap }),
+  /** A page that has no connections yet asks for the room's `welcome`: at the start, and after a reload. */
+  z.object({ type: z.literal("media-join"), callId: CallId }),
   z.object({ type: z.literal("media"), callId: CallId, message: MediaToServer }),
   z.object({
     type: z.literal("devices"),

@@ -8,6 +8,7 @@ export type CallAgent = z.infer<typeof CallAgent>;
 
 /** What the customer may be told instead of waiting longer. */
 export const CallChoice = z.enum(["callback", "message"]);
+export type CallChoice = z.infer<typeof CallChoice>;
 
 export const CallPhaseView = z.discriminatedUnion("name", [
   /** 帮助 was touched: what will happen is said, and consent asked, before anything leaves the kiosk. */
@@ -25,8 +26,6 @@ export const CallPhaseView = z.discriminatedUnion("name", [
   z.object({ name: z.literal("held"), agent: CallAgent }),
   /** The agent's side broke; `requeued`: the customer waits again, first in line. */
   z.object({ name: z.literal("interrupted"), agent: CallAgent }),
-  /** The kiosk's own link to the centre is down; it goes on by itself. */
-  z.object({ name: z.literal("link-down") }),
   /** Nobody can answer now. */
   z.object({ name: z.literal("nobody"), choices: z.array(CallChoice) }),
   z.object({ name: z.literal("callback-form"), problem: z.string().nullable() }),

@@ -136,6 +136,8 @@ export const DeskToCentre = z.discriminatedUnion("type", [
   z.object({ type: z.literal("leave"), ...call }),
   z.object({ type: z.literal("wrap"), ...call, outcome: OutcomeCode, note: z.string().max(4000) }),
   z.object({ type: z.literal("extend-wrap") }),
+  /** A page that has no connections yet asks for the room's `welcome`: at the start, and after a reload. */
+  z.object({ type: z.literal("media-join"), ...call }),
   z.object({ type: z.literal("media"), ...call, message: MediaToServer }),
   /** Supervisors. `joined` is the take-over: everybody hears and sees the supervisor. */
   z.object({ type: z.literal("supervise"), ...call, mode: z.enum(["listen", "whisper", "joined"]) }),

@@ -11,10 +11,27 @@ export const Permission = z.enum([
   "reconciliation.run",
   "audit.read",
   "staff.manage",
+  /** Has a seat and answers calls. */
+  "seats.serve",
+  /** Wallboard, listening in, whispering, taking over, forcing states. */
+  "seats.supervise",
+  /** Policies, groups and skills. */
+  "seats.manage",
+  "calls.read",
+  "recordings.play",
 ]);
 export type Permission = z.infer<typeof Permission>;
 
-export const Role = z.enum(["administrator", "hall-manager", "watch-officer", "finance", "clerk", "auditor"]);
+export const Role = z.enum([
+  "administrator",
+  "hall-manager",
+  "watch-officer",
+  "finance",
+  "clerk",
+  "auditor",
+  "agent",
+  "supervisor",
+]);
 export type Role = z.infer<typeof Role>;
 
 export const ROLES: Record<Role, { zh: string; en: string; permissions: readonly Permission[] }> = {
@@ -35,7 +52,26 @@ export const ROLES: Record<Role, { zh: string; en: string; permissions: readonly
     permissions: ["fleet.read", "journeys.read", "accounts.read", "money.read", "cases.work", "reconciliation.run"],
   },
   clerk: { zh: "柜台营业员", en: "Counter clerk", permissions: ["journeys.read", "accounts.read", "money.read"] },
-  auditor: { zh: "审计员", en: "Auditor", permissions: ["audit.read", "money.read", "journeys.read"] },
+  auditor: { zh: "审计员", en: "Auditor", permissions: ["audit.read", "money.read", "journeys.read", "calls.read"] },
+  agent: {
+    zh: "远程坐席",
+    en: "Remote agent",
+    permissions: ["seats.serve", "journeys.read", "accounts.read", "calls.read"],
+  },
+  supervisor: {
+    zh: "坐席班长",
+    en: "Seat supervisor",
+    permissions: [
+      "seats.serve",
+      "seats.supervise",
+      "seats.manage",
+      "calls.read",
+      "recordings.play",
+      "journeys.read",
+      "accounts.read",
+      "fleet.read",
+    ],
+  },
 };
 
 export const Grant = z.object({ role: Role, unitPath: z.string() });

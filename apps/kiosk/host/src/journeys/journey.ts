@@ -25,6 +25,8 @@ export interface Support {
 
 /** One customer's way through one service: each page it enters is a journal step before it is shown. */
 export interface Journey {
+  readonly journeyId: string;
+  readonly serviceId: string;
   readonly title: Page["title"];
   readonly step: { index: number; of: number };
   /** Full-screen "please wait" while something is asked of the centre. */
@@ -160,6 +162,8 @@ export function createJourney(options: JourneyOptions): Journey {
   };
 
   return {
+    journeyId,
+    serviceId: definition.id,
     get title() {
       return page.title;
     },

@@ -9,7 +9,11 @@ import {
   type ServiceTile,
   type Settings,
 } from "@gridhall/domain/kiosk/view.ts";
+import { helpOf, seemsElderly } from "@gridhall/domain/kiosk/help.ts";
+import type { JourneyView } from "@gridhall/domain/seats/assist.ts";
+import type { CallUp } from "@gridhall/domain/seats/callLink.ts";
 import { allPorts } from "../devices/ports.ts";
+import { createKioskCall, type KioskCall } from "../support/kioskCall.ts";
 import { type Recovery, recoverInterrupted, wipeDevices } from "./betweenCustomers.ts";
 import { createJourney, type Journey, type Support } from "./journey.ts";
 import { message } from "./page.ts";
@@ -26,6 +30,7 @@ export interface Session {
   act(action: CustomerAction, revision: number): void;
   /** Whether a customer is being served: updates and restarts wait. */
   isBusy(): boolean;
+  readonly call: KioskCall;
   setOutOfService(reason: Message | null): void;
   start(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -36,6 +41,8 @@ export interface SessionOptions extends Support {
   services: readonly ServiceDefinition[];
   slides: Extract<Screen, { kind: "signage" }>["slides"];
   onOnline(listener: () => void): () => void;
+  /** Passing messages of a call to the centre. */
+  sendCall(message: CallUp): void;
   /** Idle time before the warning, and from the warning to the wipe. */
   idleMs: number;
   warningMs: number;
@@ -59,6 +66,44 @@ export function createSession(options: SessionOptions): Session {
   let lastTouchMs = options.nowMs();
   let wiping: Promise<void> | null = null;
   let disposed = false;
+  /** Of this visit; calls and their applicants are counted by it where nobody has said who they are. */
+  let visitorKey = options.newId();
+
+  const call = createKioskCall({
+    ask: options.ask,
+    send: options.sendCall,
+    isOnline: options.isOnline,
+    nowMs: options.nowMs,
+    newId: options.newId,
+    changed: () => changed(),
+    journey: () => journeyView(),
+    screen: () => screen(),
+    ways: () => ({ canGoBack: journey?.canGoBack ?? false, canGoHome: canGoHome() }),
+    // On the page that is shown now: nothing of it is stale.
+    perform: (action) => act(action, revision),
+    about: () => {
+      const accountNo = accountOn(screen());
+      return {
+        service: journey?.serviceId ?? null,
+        journeyId: journey?.journeyId ?? null,
+        customerKey: accountNo ? `account:${accountNo}` : `visit:${visitorKey}`,
+        accountNo,
+        elderly: seemsElderly(settings),
+        language: settings.language,
+      };
+    },
+    trace(type, detail) {
+      if (journey) journey.trace(type, detail);
+      else
+        journal.write({
+          journeyId: null,
+          type,
+          detail,
+          reports: [{ lane: "traces", type, body: { ...detail, journeyId: null } }],
+        });
+    },
+    onError: options.onError,
+  });
 
   // View --------------------------------------------------------------------------------------------------------------
 
@@ -93,10 +138,35 @@ export function createSession(options: SessionOptions): Session {
     step: journey?.step ?? null,
     screen: screen(),
     overlay,
+    call: call.view(),
     busy: journey?.busy ?? null,
     canGoBack: journey?.canGoBack ?? false,
-    canGoHome: journey !== null && !journey.holdsMoney,
+    canGoHome: canGoHome(),
   });
+  const canGoHome = () => journey !== null && !journey.holdsMoney;
+
+  const journeyView = (): JourneyView => {
+    const shown = screen();
+    const { answers, fields, moves, controllable } = helpOf(shown, {
+      canGoBack: journey?.canGoBack ?? false,
+      canGoHome: canGoHome(),
+    });
+    return {
+      revision,
+      journeyId: journey?.journeyId ?? null,
+      serviceId: journey?.serviceId ?? null,
+      title: journey?.title ?? null,
+      screen: shown.kind,
+      step: journey?.step ?? null,
+      language: settings.language,
+      accountNo: accountOn(shown),
+      answers,
+      fields,
+      moves,
+      controllable: controllable && journey?.holdsMoney !== true,
+      busy: (journey?.busy ?? null) !== null,
+    };
+  };
 
   const place = () => placeOf(sessionNo, visit, screen());
 
@@ -107,6 +177,7 @@ export function createSession(options: SessionOptions): Session {
     const view = makeView();
     places.shown(revision, place());
     for (const listener of listeners) listener(view);
+    call.journeyChanged();
   };
 
   // A journey ---------------------------------------------------------------------------------------------------------
@@ -137,8 +208,10 @@ export function createSession(options: SessionOptions): Session {
     journey = null;
     overlay = null;
     visit += 1;
+    // Whoever is being helped stays with the agent when one business is done.
+    const stays = toHome || (call.isOn() && outcome !== "timed-out" && outcome !== "out-of-service");
     // A terminal that went out of service meanwhile shows that, and begins with nobody's session.
-    if (toHome && !outOfService) {
+    if (stays && !outOfService) {
       atHome = true;
       changed();
       return Promise.resolve();
@@ -150,10 +223,12 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const wipe = async () => {
+    call.drop();
     overlay = { kind: "wiping" };
     changed();
     await wipeDevices(options);
     sessionNo += 1;
+    visitorKey = options.newId();
     settings = DEFAULT_SETTINGS;
     atHome = false;
     overlay = null;
@@ -173,6 +248,8 @@ export function createSession(options: SessionOptions): Session {
       return;
     }
     if (!journey && !atHome) return;
+    // Whoever speaks with an agent, or waits for one, is not idle; a call ends by its own rules.
+    if (call.isOn()) lastTouchMs = options.nowMs();
     // Whoever waits for the centre is not idle: their time begins when the answer is there.
     if (journey?.busy) lastTouchMs = options.nowMs();
     const idleMs = options.nowMs() - lastTouchMs;
@@ -193,7 +270,10 @@ export function createSession(options: SessionOptions): Session {
     }
   };
   const timer = setInterval(tick, 500);
-  const stopOnline = options.onOnline(changed);
+  const stopOnline = options.onOnline(() => {
+    changed();
+    call.linkChanged();
+  });
   const stopDevices = allPorts(ports).map((port) => port.onChange(changed));
 
   // Actions -----------------------------------------------------------------------------------------------------------
@@ -220,16 +300,12 @@ export function createSession(options: SessionOptions): Session {
         settings = action.settings;
         return changed();
       case "help":
-        overlay = { kind: "help" };
-        if (journey) journey.trace("help.requested", {});
-        else
-          journal.write({
-            journeyId: null,
-            type: "help.requested",
-            detail: {},
-            reports: [{ lane: "traces", type: "help.requested", body: { journeyId: null } }],
-          });
-        return changed();
+        // From the signage too: whoever cannot even begin needs it most.
+        if (!journey && !atHome && !recovery && !outOfService) {
+          atHome = true;
+          visit += 1;
+        }
+        return call.open();
       case "close-overlay":
         overlay = null;
         return changed();
@@ -239,7 +315,11 @@ export function createSession(options: SessionOptions): Session {
         return void end("acknowledged");
       case "home":
         if (journey && !journey.holdsMoney) void end("left", true);
-        else if (atHome) void end("left");
+        else if (atHome) {
+          // Leaving home is leaving: the call goes with it.
+          call.drop();
+          void end("left");
+        }
         return;
       case "back":
         return journey?.back();
@@ -249,6 +329,7 @@ export function createSession(options: SessionOptions): Session {
       default:
         break;
     }
+    if (call.act(action)) return;
     if (journey && !journey.act(action)) changed();
   };
 
@@ -261,6 +342,7 @@ export function createSession(options: SessionOptions): Session {
       return () => listeners.delete(listener);
     },
     act,
+    call,
     isBusy: () => journey !== null || atHome || recovery?.state === "working",
     setOutOfService(reason) {
       if (JSON.stringify(reason) === JSON.stringify(outOfService)) return;
@@ -282,8 +364,26 @@ export function createSession(options: SessionOptions): Session {
       clearInterval(timer);
       stopOnline();
       for (const stop of stopDevices) stop();
+      call.dispose();
       journey?.abandon();
       await wiping;
     },
   };
+}
+
+/** The account that is open on a page, where one is. */
+function accountOn(screen: Screen): string | null {
+  switch (screen.kind) {
+    case "account":
+    case "bills":
+      return screen.overview.accountNo;
+    case "bill":
+      return screen.bill.accountNo;
+    case "payments":
+    case "amount":
+    case "result":
+      return screen.account.accountNo;
+    default:
+      return null;
+  }
 }

@@ -30,6 +30,18 @@ export function stillMeant(action: CustomerAction, made: Place | null, now: Plac
     // How this customer reads, on whatever page; never how the one before did.
     case "settings":
       return made?.session === now.session;
+    // The panel of the call stands beside every page; a proposal is named by its own id.
+    case "call-start":
+    case "call-end":
+    case "call-choose":
+    case "call-callback":
+    case "call-message":
+    case "call-consent":
+    case "call-recording":
+    case "call-answer":
+    case "call-put-away":
+    case "call-rate":
+      return made?.session === now.session;
     // Names the face it wants: two quick touches on two tabs end on the second.
     case "find-method":
       return made !== null && samePage(made, now);

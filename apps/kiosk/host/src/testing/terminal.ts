@@ -63,6 +63,7 @@ export async function startTestTerminal(ask: AskCentre): Promise<TestTerminal> {
       ask,
       isOnline: () => true,
       onOnline: () => () => {},
+      sendCall: () => {},
       nowMs,
       newId: () => randomUUID().replaceAll("-", "").slice(0, 24),
       onError: () => {},

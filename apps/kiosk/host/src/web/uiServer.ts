@@ -37,12 +37,12 @@ export async function startUiServer(options: {
     void reply
       .header(
         "content-security-policy",
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; worker-src 'self' blob:; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
       )
       .header("x-content-type-options", "nosniff")
       .header("referrer-policy", "no-referrer");
   });
-  await app.register(fastifyWebsocket, { options: { maxPayload: 16 * 1024 } });
+  await app.register(fastifyWebsocket, { options: { maxPayload: 256 * 1024 } });
   await app.register(fastifyStatic, { root: options.uiDir, index: false });
   const page = async () =>
     (await readFile(join(options.uiDir, "index.html"), "utf8")).replace(
@@ -68,6 +68,9 @@ export async function startUiServer(options: {
     const stop = session.onView((view) => {
       if (greeted) send({ type: "view", view });
     });
+    const stopMedia = session.call.onMedia((message) => {
+      if (greeted) send({ type: "media", message });
+    });
     socket.on("message", (data: Buffer) => {
       const parsed = UiToHost.safeParse(safeJson(data.toString()));
       if (!parsed.success) return send({ type: "refused", reason: "not a message of this protocol" });
@@ -78,9 +81,13 @@ export async function startUiServer(options: {
         return send({ type: "view", view: session.view() });
       }
       if (!greeted) return socket.close(4401, "say hello first");
-      session.act(message.action, message.revision);
+      if (message.type === "action") session.act(message.action, message.revision);
+      else session.call.fromUi(message);
     });
-    socket.on("close", stop);
+    socket.on("close", () => {
+      stop();
+      stopMedia();
+    });
     socket.on("error", () => {});
   });
 
