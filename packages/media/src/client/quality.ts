@@ -34,7 +34,11 @@ export function createQualityMeter(): (
     const outgoing = (await publisher.getStats()) as unknown as Iterable<[string, Record<string, unknown>]>;
     for (const [, stat] of outgoing) {
       if (stat["type"] === "outbound-rtp") {
-        const { bytes } = change(`out ${String(stat["id"])}`, { bytes: number(stat["bytesSent"]), packets: 0, lost: 0 });
+        const { bytes } = change(`out ${String(stat["id"])}`, {
+          bytes: number(stat["bytesSent"]),
+          packets: 0,
+          lost: 0,
+        });
         sent.kbps += (bytes * 8) / 1000 / seconds;
       } else if (stat["type"] === "remote-inbound-rtp") {
         const share = number(stat["fractionLost"]);

@@ -155,7 +155,9 @@ export class ParticipantFile {
     blocks.sort((a, b) => a.timeMs - b.timeMs);
     // What came too late for its cluster is moved to the end of the last one: players want time to rise.
     const lastMs = open.file.lastClusterMs;
-    for (const cluster of clusters(blocks.map((block) => (block.timeMs < lastMs ? { ...block, timeMs: lastMs } : block))))
+    for (const cluster of clusters(
+      blocks.map((block) => (block.timeMs < lastMs ? { ...block, timeMs: lastMs } : block)),
+    ))
       await open.file.append(cluster);
     open.entry.bytes = open.file.bytes;
     open.entry.durationMs = open.file.durationMs;

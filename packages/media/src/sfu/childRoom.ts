@@ -50,8 +50,7 @@ export class ChildRoom {
     );
     const subscriber: SubscriberLeg = new SubscriberLeg(participantId, this.#options, {
       onState: (state) => this.#tell({ type: "leg-state", ...of, leg: "subscribe", state }),
-      onOffer: (revision, sdp) =>
-        this.#tell({ type: "subscribe-offer", ...of, revision, sdp, map: subscriber.map() }),
+      onOffer: (revision, sdp) => this.#tell({ type: "subscribe-offer", ...of, revision, sdp, map: subscriber.map() }),
       onMap: () => this.#tell({ type: "tracks", ...of, map: subscriber.map() }),
     });
     const member: Member = {
@@ -166,7 +165,9 @@ export class ChildRoom {
     for (const member of this.#members.values()) member.subscriber.report(nowMs, wallMs);
     for (const member of this.#members.values()) {
       const receivers = [...this.#members.values()]
-        .filter((other) => other.subscriber.slots.some((slot) => slot.source && member.publisher.tracks.includes(slot.source)))
+        .filter((other) =>
+          other.subscriber.slots.some((slot) => slot.source && member.publisher.tracks.includes(slot.source)),
+        )
         .map(({ subscriber }) => ({ estimate: subscriber.estimate, sending: subscriber.sendingBits }));
       member.publisher.report(nowMs, receivers);
     }

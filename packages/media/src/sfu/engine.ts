@@ -1,6 +1,13 @@
 import { createSocket } from "node:dgram";
 import type { ParticipantId, RoomId, TrackId, TrackKind } from "@gridhall/domain/media/schema.ts";
-import { type EngineHealth, MediaError, type MediaEngine, type MediaEvent, type Room, type RoomOptions } from "../engine.ts";
+import {
+  type EngineHealth,
+  MediaError,
+  type MediaEngine,
+  type MediaEvent,
+  type Room,
+  type RoomOptions,
+} from "../engine.ts";
 import type { RecordedTrack, RoomBackend } from "../room/backend.ts";
 import { RoomCore } from "../room/room.ts";
 import { SupervisedChild } from "./childProcess.ts";
@@ -121,7 +128,12 @@ export async function startSfu(options: SfuOptions): Promise<SfuEngine> {
         kind: "sfu",
         ok: down.length < children.length,
         detail: down.length === 0 ? "" : `not running: ${down.map((child) => child.name).join(", ")}`,
-        servers: children.map(({ name, up: isUp, rooms: open, restarts }) => ({ name, up: isUp, rooms: open, restarts })),
+        servers: children.map(({ name, up: isUp, rooms: open, restarts }) => ({
+          name,
+          up: isUp,
+          rooms: open,
+          restarts,
+        })),
       };
     },
     injectLoss(up, down) {
@@ -219,4 +231,3 @@ function freeUdpPort(address: string): Promise<number> {
     });
   });
 }
-

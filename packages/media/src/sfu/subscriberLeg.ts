@@ -130,9 +130,7 @@ export class SubscriberLeg {
     const rtxSsrc = ssrc + 1;
     const stream = `line${index}`;
     const description =
-      media === "video"
-        ? new nodeDataChannel.Video(mid, "SendOnly")
-        : new nodeDataChannel.Audio(mid, "SendOnly");
+      media === "video" ? new nodeDataChannel.Video(mid, "SendOnly") : new nodeDataChannel.Audio(mid, "SendOnly");
     if ("addVP8Codec" in description) {
       description.addVP8Codec(VIDEO_PAYLOAD);
       description.addRTXCodec(RTX_PAYLOAD, VIDEO_PAYLOAD, 90_000);

@@ -50,8 +50,10 @@ export interface Peer {
   track(kind: TrackKind): TrackId;
   /** What this peer sees of somebody's track since an instant of the page's clock. */
   seen(of: Peer, kind: TrackKind, sinceMs?: number): Promise<Seen>;
-  /** Decibels of somebody's tone in their track as this peer hears it. */
+  /** Decibels of somebody's tone in their track as this peer hears it; −200 for silence. */
   hears(of: Peer): Promise<number>;
+  /** The same in everything that this peer hears. */
+  hearsAnywhere(of: Peer): Promise<number>;
   state(): Promise<{
     state: string;
     states: string[];
@@ -175,7 +177,8 @@ export async function openPeers(): Promise<Peers> {
         toneHz,
         track: (kind) => trackIdOf(id, kind),
         seen: (of, kind, sinceMs = 0) => call<Seen>("seen", peerId, of.track(kind), sinceMs),
-        hears: async (of) => (await call<number | null>("tone", peerId, of.track("microphone"), of.toneHz)) ?? -Infinity,
+        hears: (of) => call<number>("tone", peerId, of.track("microphone"), of.toneHz),
+        hearsAnywhere: (of) => call<number>("toneAnywhere", peerId, of.toneHz),
         state: () => call("state", peerId),
         publish: (kind, on) => call("publish", peerId, kind, on),
         cutSignalling() {

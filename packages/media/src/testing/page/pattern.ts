@@ -27,7 +27,10 @@ export function paintPattern(paint: CanvasRenderingContext2D, painter: number, n
 }
 
 /** Null where no pattern is seen. */
-export function readPattern(paint: CanvasRenderingContext2D, picture: CanvasImageSource): { painter: number; stamp: number } | null {
+export function readPattern(
+  paint: CanvasRenderingContext2D,
+  picture: CanvasImageSource,
+): { painter: number; stamp: number } | null {
   paint.drawImage(picture, 0, 0, COLUMNS * 5, ROWS * 5);
   const { data } = paint.getImageData(0, 0, COLUMNS * 5, ROWS * 5);
   let word = 0;

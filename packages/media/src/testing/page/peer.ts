@@ -108,6 +108,13 @@ function hide(peer: Peer, trackId: TrackId): void {
   shown.element.remove();
 }
 
+function decibels(analyser: AnalyserNode | null, hz: number): number {
+  if (!analyser) return -200;
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(bins);
+  return Math.max(-200, bins[Math.round((hz * analyser.fftSize) / audio.sampleRate)] ?? -200);
+}
+
 const get = (peerId: string): Peer => {
   const peer = peers.get(peerId);
   if (!peer) throw new Error(`no peer ${peerId}`);
@@ -119,7 +126,10 @@ const api = {
     await audio.resume();
     const sources = new Map<TrackKind, MediaStreamTrack>();
     for (const kind of options.kinds)
-      sources.set(kind, kind === "microphone" ? toneTrack(options.toneHz) : paintedTrack(options.painter, options.size));
+      sources.set(
+        kind,
+        kind === "microphone" ? toneTrack(options.toneHz) : paintedTrack(options.painter, options.size),
+      );
     const client = createMediaClient({
       send: (message) => window.toServer(peerId, message),
       onTrack: (trackId, role, kind, track) => show(get(peerId), trackId, role, kind, track),
@@ -181,13 +191,13 @@ const api = {
       firstMs: seen[0]?.atMs ?? 0,
     };
   },
-  /** Decibels of a tone in what is heard of a track, over what is beside it. */
+  /** Decibels of a tone in what is heard of a track; −200 for silence. */
   tone(peerId: string, trackId: string, hz: number): number {
-    const analyser = get(peerId).shown.get(trackId as TrackId)?.analyser;
-    if (!analyser) return -Infinity;
-    const bins = new Float32Array(analyser.frequencyBinCount);
-    analyser.getFloatFrequencyData(bins);
-    return bins[Math.round((hz * analyser.fftSize) / audio.sampleRate)] ?? -Infinity;
+    return decibels(get(peerId).shown.get(trackId as TrackId)?.analyser ?? null, hz);
+  },
+  /** The loudest that a tone is in anything that is heard. */
+  toneAnywhere(peerId: string, hz: number): number {
+    return Math.max(-200, ...[...get(peerId).shown.values()].map((shown) => decibels(shown.analyser, hz)));
   },
   now: () => performance.now(),
   /** Masks a painted screen and tells what comes out: brightness inside and outside the area, and frames so far. */
