@@ -190,6 +190,7 @@ function view(screen: Screen, change: Partial<KioskView> = {}): KioskView {
     step: index === undefined ? null : { index, of: 6 },
     screen,
     overlay: null,
+    call: null,
     busy: null,
     canGoBack: page !== undefined && page.back !== null && !money,
     canGoHome: page !== undefined && !money,

@@ -10,7 +10,7 @@ import { fixtures } from "./fixtures.ts";
  * Pictures of every fixture at both sizes, and what is wrong with it: accessibility faults (axe: serious, critical),
  * text and targets below the minimum, things cut off, CSP violations. Needs the built UI.
  *
- *   node dev/shots.ts FOLDER [--only NAME] [--modes zh,en,large,contrast,all] [--axe]
+ *   node dev/shots.ts FOLDER [--only NAME] [--modes zh,en,large,contrast,en-large,large-contrast,all] [--axe]
  */
 const MODES: Readonly<Record<string, Partial<Settings>>> = {
   zh: {},
@@ -18,6 +18,13 @@ const MODES: Readonly<Record<string, Partial<Settings>>> = {
   large: { textSize: "large" },
   contrast: { contrast: "high" },
   "en-large": { language: "en", textSize: "large" },
+  "large-contrast": { textSize: "large", contrast: "high" },
+};
+/** What is only seen after a button of the UI's own: one more picture each. */
+const PRESSED: Readonly<Record<string, readonly string[]>> = {
+  bill: ["bill-part:use", "bill-part:lines", "bill-part:meters"],
+  amount: ["prepay:other"],
+  "find-account": ["key:7"],
 };
 const SIZES = { portrait: { width: 1080, height: 1920 }, landscape: { width: 1920, height: 1080 } } as const;
 
@@ -56,9 +63,14 @@ try {
         session += 1;
         host.show({ ...view, session, settings: { ...DEFAULT_SETTINGS, ...settings } });
         await page.locator(`[data-screen="${view.screen.kind}"]`).first().waitFor();
-        await page.waitForTimeout(120);
-        await page.screenshot({ path: join(folder, `${name}.${size}.${mode}.png`) });
-        for (const what of await page.evaluate(faultsOfLayout, mode.includes("large") ? 44 : 32)) fault(where, what);
+        for (const press of [null, ...(PRESSED[name] ?? [])]) {
+          if (press !== null) await page.locator(`[data-action="${press}"]`).click();
+          await page.waitForTimeout(120);
+          const shot = press === null ? name : `${name}+${press.replace(/.*:/, "")}`;
+          where = `${shot} ${size} ${mode}`;
+          await page.screenshot({ path: join(folder, `${shot}.${size}.${mode}.png`) });
+          for (const what of await page.evaluate(faultsOfLayout, mode.includes("large") ? 44 : 32)) fault(where, what);
+        }
         if (args.includes("--axe")) {
           const { violations } = await new AxeBuilder({ page }).analyze();
           for (const violation of violations)

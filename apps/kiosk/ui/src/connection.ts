@@ -41,6 +41,8 @@ export function connect(options: { url: string; token: string; onStaleToken: () 
       const parsed = HostToUi.safeParse(safeJson(event.data));
       if (!parsed.success) return console.error("the host sent a view that this UI does not understand", parsed.error);
       if (parsed.data.type === "refused") return console.error("the host refused a message:", parsed.data.reason);
+      // Media of a call concern the page that joined the room; this line only carries views.
+      if (parsed.data.type === "media") return;
       tries = 0;
       show({ state: "up", view: parsed.data.view });
     });

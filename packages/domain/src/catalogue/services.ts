@@ -75,7 +75,7 @@ const paying: Page[] = [
   {
     id: "method",
     kind: "method",
-    title: { zh: "选择支付方式", en: "How would you like to pay?" },
+    title: { zh: "选择支付方式", en: "Choose how to pay" },
     needsLink: true,
     holdsMoney: false,
     back: "amount",

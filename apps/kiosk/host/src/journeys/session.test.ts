@@ -118,9 +118,9 @@ describe("a touch on the page that is still there", () => {
     customer.act({ type: "back" });
     await on("home");
     customer.act({ type: "help" }, revision);
-    await customer.until("help", (view) => view.overlay?.kind === "help");
-    customer.act({ type: "close-overlay" }, revision);
-    await on("home");
+    await customer.until("help", (view) => view.call !== null);
+    customer.act({ type: "call-end" }, revision);
+    await customer.until("help put away", (view) => view.call === null && view.screen.kind === "home");
   });
 });
 

@@ -6,7 +6,7 @@ import { Signage } from "../screens/signage.tsx";
 import { speak } from "../voice.ts";
 import { Footer } from "./footer.tsx";
 import { Header } from "./header.tsx";
-import { Busy, OverlayPage } from "./overlays.tsx";
+import { Busy, Help, OverlayPage } from "./overlays.tsx";
 
 /** The same frame around every page: who and where above, the ways out below. */
 export function Frame() {
@@ -16,13 +16,14 @@ export function Frame() {
   useVoice();
   if (screen.kind === "signage" && overlay === null) return <Signage slides={screen.slides} />;
 
-  const covered = overlay !== null || busy !== null;
+  const helped = view.call !== null;
+  const covered = overlay !== null || helped || busy !== null;
   const text = title ? pick(title) : t("frame.title-fallback");
   return (
     <div className="frame" data-screen={screen.kind} data-language={settings.language} data-revision={view.revision}>
       <Header />
       <main className="main">
-        {covered && (overlay ? <OverlayPage overlay={overlay} /> : busy && <Busy busy={busy} />)}
+        {covered && (overlay ? <OverlayPage overlay={overlay} /> : helped ? <Help /> : busy && <Busy busy={busy} />)}
         <div className="page" hidden={covered}>
           <div className="page-title">
             <Heading key={screen.kind} text={screen.kind === "home" ? t("home.welcome") : text} />

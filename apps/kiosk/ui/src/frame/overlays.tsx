@@ -34,7 +34,8 @@ function Timeout({ secondsLeft }: { secondsLeft: number }) {
   );
 }
 
-function Help() {
+/** How a person is reached: in the hall, and by telephone. */
+export function Help() {
   const { view, act } = useKiosk();
   const { t } = useWords();
   const { hotline, id } = view.terminal;
@@ -57,7 +58,7 @@ function Help() {
         action="close-overlay"
         tone="primary"
         className="button-wide"
-        onPress={() => act({ type: "close-overlay" })}
+        onPress={() => act({ type: view.call ? "call-end" : "close-overlay" })}
       >
         {t("frame.continue")}
       </Button>

@@ -18,6 +18,7 @@ export const zh = {
   "frame.restoring": "本机正在恢复服务",
   "frame.restoring-text": "请稍候，不需要任何操作。您已投入的现金和已完成的支付都有记录，不会丢失。",
   "frame.wait": "请稍候",
+  "frame.empty-hint": "如有疑问，请点“帮助”。",
   "frame.retry": "再试一次",
   "frame.continue": "继续办理",
 
@@ -249,9 +250,9 @@ export const zh = {
   "cash.seconds": "{seconds} 秒内没有新纸币，将按已投金额入账",
   "cash.seconds-none": "{seconds} 秒内没有投入纸币，将取消本次缴费",
   "cash.finish": "完成投币并入账",
-  "cash.finish-hint": "已投的钱全部入账，余下转入预存",
+  "cash.finish-hint": "已投的钱入账，多余的转预存",
   "cash.cancel": "取消缴费",
-  "cash.cancel-hint": "退还已投的 {amount}，退不出的部分计入您的户号",
+  "cash.cancel-hint": "退还 {amount}，退不出的计入户号",
   "cash.cancel-hint-none": "还没有收钱，可以放心取消",
 
   "scan.wechat": "微信",
@@ -347,6 +348,8 @@ export const zh = {
   "problem.printer-jam": "打印机卡纸了。缴费不受影响，请记下凭证号。",
   "problem.printer-offline": "打印机暂不可用。缴费不受影响，请记下凭证号。",
   "problem.scan-unavailable": "扫描器暂不可用，请选择扫屏幕二维码。",
+  "problem.callback-phone": "请输入 11 位手机号，或带区号的固定电话号码。",
+  "problem.call-link": "暂时连不上座席，请稍后再试，或拨打服务热线。",
   "problem.unknown": "出现问题，请再试一次，或点“帮助”。",
   "unavailable.offline": "网络中断，恢复后可用",
   "unavailable.starting": "本机正在启动，请稍候",

@@ -10,10 +10,14 @@ import { UsageChart } from "../parts/usageChart.tsx";
 import type { ScreenOf } from "./screenOf.ts";
 
 export function AccountPage({ screen }: { screen: ScreenOf<"account"> }) {
-  const { act } = useKiosk();
+  const { act, view } = useKiosk();
   const { t, language } = useWords();
   const { overview } = screen;
   const portrait = usePortrait();
+  const large = view.settings.textSize === "large";
+  // The figures come first: the chart gives way where they would not fit beside it (it also stands above the bills).
+  const charted = portrait || !(large || screen.problem);
+  const chartHeight = portrait ? (large ? 200 : screen.problem ? 250 : 390) : 440;
   const owes = overview.arrearsFen > 0;
   return (
     <div className="screen filled account">
@@ -41,9 +45,11 @@ export function AccountPage({ screen }: { screen: ScreenOf<"account"> }) {
               <Amount name="prepaid" fen={overview.prepaidFen} />
             </Figure>
           </div>
-          <div className="card account-chart">
-            <UsageChart months={overview.months} height={portrait ? 390 : 440} />
-          </div>
+          {charted && (
+            <div className="card account-chart">
+              <UsageChart months={overview.months} height={chartHeight} />
+            </div>
+          )}
         </div>
       </ScrollArea>
       <div className="actions">

@@ -24,21 +24,19 @@ export function AmountPage({ screen }: { screen: ScreenOf<"amount"> }) {
       </div>
       <DueList screen={screen} />
       <Prepay screen={screen} onOther={() => setTyping(true)} />
-      <div className="amount-end">
-        <Problem problem={screen.problem} />
-        <div className="total">
-          <span>
-            {t("amount.total")} <Amount name="total" fen={screen.totalFen} className="amount-big" />
-          </span>
-          <Button
-            action="confirm-amount"
-            tone="primary"
-            off={screen.totalFen === 0}
-            onPress={() => act({ type: "confirm-amount" })}
-          >
-            {t("amount.confirm")}
-          </Button>
-        </div>
+      <Problem problem={screen.problem} />
+      <div className="total">
+        <span>
+          {t("amount.total")} <Amount name="total" fen={screen.totalFen} className="amount-big" />
+        </span>
+        <Button
+          action="confirm-amount"
+          tone="primary"
+          off={screen.totalFen === 0}
+          onPress={() => act({ type: "confirm-amount" })}
+        >
+          {t("amount.confirm")}
+        </Button>
       </div>
     </div>
   );
@@ -47,7 +45,13 @@ export function AmountPage({ screen }: { screen: ScreenOf<"amount"> }) {
 function DueList({ screen }: { screen: ScreenOf<"amount"> }) {
   const { act } = useKiosk();
   const { t, language } = useWords();
-  if (screen.bills.length === 0) return <p className="card lead centred amount-bills">{t("amount.no-bills")}</p>;
+  if (screen.bills.length === 0)
+    return (
+      <div className="card amount-none">
+        <Icon name="check" className="full-icon" />
+        <p className="lead">{t("amount.no-bills")}</p>
+      </div>
+    );
   return (
     <section className="amount-bills">
       <h2 className="section-title">

@@ -3,6 +3,7 @@ import { useKiosk, useWords } from "../context.ts";
 import { Amount } from "../parts/amounts.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { FailedQuestion } from "../parts/notices.tsx";
+import { Nothing } from "../parts/nothing.tsx";
 import { usePortrait } from "../parts/orientation.ts";
 import { Paged } from "../parts/paged.tsx";
 import { UsageChart } from "../parts/usageChart.tsx";
@@ -13,13 +14,17 @@ export function BillsPage({ screen }: { screen: ScreenOf<"bills"> }) {
   const { t, language } = useWords();
   const portrait = usePortrait();
   const { months } = screen.overview;
-  if (months.length === 0) return <p className="screen centred lead">{t("bills.empty")}</p>;
+  if (months.length === 0) return <Nothing icon="bill" text="bills.empty" />;
+  // A page that says what failed has no room for the chart beside the list.
+  const charted = portrait || screen.problem === null;
   return (
     <div className="screen filled bills">
       <FailedQuestion problem={screen.problem} />
-      <div className="card">
-        <UsageChart months={months} height={portrait ? 340 : 560} />
-      </div>
+      {charted && (
+        <div className="card">
+          <UsageChart months={months} height={portrait ? 340 : 560} />
+        </div>
+      )}
       <Paged
         id="bills"
         items={months.toReversed()}

@@ -4,18 +4,18 @@ import { useWords } from "../context.ts";
 import { isTextKey } from "../i18n/dictionary.ts";
 import { AccountLine } from "../parts/accountCard.tsx";
 import { Amount } from "../parts/amounts.tsx";
+import { Nothing } from "../parts/nothing.tsx";
 import { Paged } from "../parts/paged.tsx";
 import type { ScreenOf } from "./screenOf.ts";
 
 export function PaymentsPage({ screen }: { screen: ScreenOf<"payments"> }) {
-  const { t } = useWords();
   return (
     <div className="screen filled listed">
       <div className="card">
         <AccountLine account={screen.account} />
       </div>
       {screen.payments.length === 0 ? (
-        <p className="lead centred">{t("payments.empty")}</p>
+        <Nothing icon="history" text="payments.empty" />
       ) : (
         <Paged
           id="payments"

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useKiosk, useWords } from "../context.ts";
+import { useKiosk } from "../context.ts";
 import { useClock } from "../frame/clock.ts";
 import { translate } from "../i18n/dictionary.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -11,7 +11,6 @@ const SLIDE_MS = 9_000;
 /** The idle terminal: slides over the whole screen, and one button that is the whole screen. */
 export function Signage({ slides }: { slides: ScreenOf<"signage">["slides"] }) {
   const { view, act } = useKiosk();
-  const { t } = useWords();
   const clock = useClock();
   const [shown, setShown] = useState(0);
   useEffect(() => {
@@ -57,7 +56,9 @@ export function Signage({ slides }: { slides: ScreenOf<"signage">["slides"] }) {
         </span>
       </div>
       <div className="signage-bottom">
-        <span className="signage-touch">{t("signage.touch")}</span>
+        <span className="signage-touch" lang="zh-CN">
+          {translate("zh-CN", "signage.touch")}
+        </span>
         <span className="signage-touch-second" lang="en">
           {translate("en", "signage.touch")}
         </span>
