@@ -10,17 +10,25 @@ export class Bits {
     const at = index >>> 5;
     if (at >= this.words.length) {
       if (!on) return;
-      const grown = new Uint32Array(Math.max(at + 1, this.words.length * 2));
-      grown.set(this.words);
-      this.words = grown;
+      this.#reach(at);
     }
     const word = this.words[at] ?? 0;
     const bit = 1 << (index & 31);
     this.words[at] = on ? word | bit : word & ~bit;
   }
 
-  addAll(other: Bits): void {
-    other.each((index) => this.put(index, true));
+  /** Adds up to 32 members at once: bit `i` of `word` is the number `32 · at + i`. */
+  addWord(at: number, word: number): void {
+    if (word === 0) return;
+    this.#reach(at);
+    this.words[at] = (this.words[at] ?? 0) | word;
+  }
+
+  #reach(at: number): void {
+    if (at < this.words.length) return;
+    const grown = new Uint32Array(Math.max(at + 1, this.words.length * 2));
+    grown.set(this.words);
+    this.words = grown;
   }
 
   meets(other: Bits): boolean {

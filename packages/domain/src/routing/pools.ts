@@ -1,10 +1,10 @@
 import { Bits } from "./bits.ts";
 import { compareCalls, type RoutedCall, type RouterSettings } from "./call.ts";
-import { WhyNotGroups } from "./pick.ts";
 import type { RoutingPolicy } from "./policy.ts";
-import type { WhyNotGroup } from "./reason.ts";
-import { type Ring, ringsOf, whyNotAble } from "./ring.ts";
+import type { WhyNot, WhyNotGroup } from "./reason.ts";
+import { isAble, type Ring, ringsOf } from "./ring.ts";
 import type { SeatIndex, SeatSlot } from "./seatIndex.ts";
+import type { SkillExpression } from "./skills.ts";
 
 /** A call in the router: its row, the policy it is pinned to, and the pool it waits in while it waits. */
 export interface LiveCall {
@@ -17,11 +17,9 @@ export interface LiveCall {
 export interface Pool {
   readonly key: string;
   readonly rings: readonly Ring[];
-  able: Bits;
+  readonly able: Bits;
   /** Sorted by `compareCalls`. */
   readonly calls: LiveCall[];
-  /** Why the seats that are not able are not, with the version of the index it was worked out for. */
-  unable: { readonly version: number; readonly groups: readonly WhyNotGroup[] } | null;
 }
 
 /** The waiting calls, in pools. */
@@ -42,16 +40,10 @@ export class Pools {
     const key = rings.map((ring) => ring.key).join(" ");
     let pool = this.#pools.get(key);
     if (!pool) {
-      pool = { key, rings, able: this.#ableFor(rings), calls: [], unable: null };
+      pool = { key, rings, able: this.#seats.ableFor(rings), calls: [] };
       this.#pools.set(key, pool);
     }
     return pool;
-  }
-
-  #ableFor(rings: readonly Ring[]): Bits {
-    const able = new Bits();
-    for (const ring of rings) able.addAll(this.#seats.ableFor(ring));
-    return able;
   }
 
   add(call: LiveCall, pool: Pool): void {
@@ -84,23 +76,20 @@ export class Pools {
     return low;
   }
 
-  /** What a seat can do has changed, or a seat is gone: the pools follow the rings. */
-  follow({ slot }: SeatSlot): void {
-    for (const pool of this.#pools.values())
-      pool.able.put(
-        slot,
-        pool.rings.some((ring) => this.#seats.ableFor(ring).has(slot)),
-      );
+  /** What a seat can do has changed, or it is gone. */
+  follow({ slot, seat }: SeatSlot, isGone = false): void {
+    for (const { able, rings } of this.#pools.values())
+      able.put(slot, !isGone && rings.some((ring) => isAble(ring, seat)));
   }
 
   /** Drops what no waiting call needs: after a change of policies their versions would pile up otherwise. */
   prune(): void {
-    const needed = new Set<string>();
+    const needed = new Set<SkillExpression>();
     for (const pool of this.#pools.values()) {
       if (pool.calls.length === 0) this.#pools.delete(pool.key);
-      else for (const ring of pool.rings) needed.add(ring.key);
+      else for (const ring of pool.rings) needed.add(ring.skills);
     }
-    this.#seats.forgetRings((key) => needed.has(key));
+    this.#seats.abilities.forgetSkills((skills) => needed.has(skills));
   }
 
   /** The first waiting call that a seat is able to take and that `isOpen` to it. */
@@ -152,17 +141,20 @@ export class Pools {
     return all === 0 ? 0 : theirs.count(pool.able) / all;
   }
 
-  /** Why the seats that are not able to take calls of a pool are not. */
-  unableFor(pool: Pool): readonly WhyNotGroup[] {
-    if (pool.unable?.version === this.#seats.version) return pool.unable.groups;
-    const groups = new WhyNotGroups();
+  /** Why the seats that are not able to take calls of a pool are not: what its first ring says of them. */
+  unableFor(pool: Pool): WhyNotGroup[] {
     const [own] = pool.rings;
+    if (!own) return [];
+    const groups = new Map<WhyNot, WhyNotGroup>();
+    const reasonOf = this.#seats.abilities.reasonsOf(own);
     for (const { slot, seat } of this.#seats.all()) {
       if (pool.able.has(slot)) continue;
-      groups.add((own && whyNotAble(own, seat)) ?? { code: "not-last-agent" }, seat.seatId);
+      const whyNot = reasonOf(slot, seat);
+      const group = groups.get(whyNot);
+      if (group) group.seatIds.push(seat.seatId);
+      else groups.set(whyNot, { whyNot, seatIds: [seat.seatId], measures: [] });
     }
-    pool.unable = { version: this.#seats.version, groups: groups.list() };
-    return pool.unable.groups;
+    return [...groups.values()];
   }
 
   *waiting(): Iterable<LiveCall> {

@@ -55,7 +55,7 @@ export function removeSeat(core: RouterCore, seatId: SeatId): void {
   const call = entry.callId === null ? undefined : core.calls.get(entry.callId);
   core.openSeats.delete(entry);
   core.seats.remove(entry);
-  core.pools.follow(entry);
+  core.pools.follow(entry, true);
   if (call?.row.place.name === "offered") {
     closeOffer(core, call, "seat-lost");
     backToQueue(core, call);

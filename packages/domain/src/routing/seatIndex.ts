@@ -1,4 +1,5 @@
 import type { CallId, SeatId } from "../seats/schema.ts";
+import { Abilities } from "./abilities.ts";
 import { Bits } from "./bits.ts";
 import { isAble, type Ring } from "./ring.ts";
 import type { Seat } from "./seat.ts";
@@ -15,15 +16,13 @@ export interface SeatSlot {
 export class SeatIndex {
   readonly #byId = new Map<SeatId, SeatSlot>();
   readonly #slots: (SeatSlot | null)[] = [];
-  readonly #free: number[] = [];
-  readonly #rings = new Map<string, { ring: Ring; able: Bits }>();
+  readonly #unused: number[] = [];
+  readonly abilities = new Abilities(() => this.#byId.values());
   /** Ready and without a call. */
   readonly free = new Bits();
   readonly signedIn = new Bits();
   /** Ready, or at a call that will end: what a waiting customer can hope for. */
   readonly working = new Bits();
-  /** Rises whenever what a seat can do changes, or which seats there are. */
-  version = 0;
 
   get(seatId: SeatId): SeatSlot | undefined {
     return this.#byId.get(seatId);
@@ -45,16 +44,13 @@ export class SeatIndex {
     const entry = known ?? this.#add(seat);
     const abilityChanged = !known || !sameAbility(known.seat, seat);
     entry.seat = seat;
-    if (abilityChanged) {
-      this.version += 1;
-      for (const { ring, able } of this.#rings.values()) able.put(entry.slot, isAble(ring, seat));
-    }
+    if (abilityChanged) this.abilities.follow(entry.slot, seat);
     this.refresh(entry);
     return { entry, abilityChanged };
   }
 
   #add(seat: Seat): SeatSlot {
-    const slot = this.#free.pop() ?? this.#slots.length;
+    const slot = this.#unused.pop() ?? this.#slots.length;
     const entry: SeatSlot = { slot, seat, callId: null };
     this.#slots[slot] = entry;
     this.#byId.set(seat.seatId, entry);
@@ -64,10 +60,9 @@ export class SeatIndex {
   remove(entry: SeatSlot): void {
     this.#byId.delete(entry.seat.seatId);
     this.#slots[entry.slot] = null;
-    this.#free.push(entry.slot);
+    this.#unused.push(entry.slot);
     for (const set of [this.free, this.signedIn, this.working]) set.put(entry.slot, false);
-    for (const { able } of this.#rings.values()) able.put(entry.slot, false);
-    this.version += 1;
+    this.abilities.follow(entry.slot, null);
   }
 
   /** To be called after every change of a slot's status or call. */
@@ -80,26 +75,17 @@ export class SeatIndex {
     this.signedIn.put(slot, name !== "offline" && name !== "fault");
   }
 
-  /**
-   * The slots of all seats that are able to take calls of a ring. The set stays up to date until the ring is forgotten;
-   * that of a ring for one agent is made anew each time, as there are many and each is needed once.
-   */
-  ableFor(ring: Ring): Bits {
+  /** The slots of all seats that are able to take calls of any of the rings. */
+  ableFor(rings: readonly Ring[]): Bits {
     const able = new Bits();
-    if (ring.only !== null) {
-      const entry = this.#byId.get(ring.only.seatId);
-      if (entry) able.put(entry.slot, isAble(ring, entry.seat));
-      return able;
+    for (const ring of rings) {
+      if (ring.only === null) this.abilities.addAble(ring, able);
+      else {
+        const entry = this.#byId.get(ring.only.seatId);
+        if (entry && isAble(ring, entry.seat)) able.put(entry.slot, true);
+      }
     }
-    const known = this.#rings.get(ring.key);
-    if (known) return known.able;
-    for (const { slot, seat } of this.#byId.values()) if (isAble(ring, seat)) able.put(slot, true);
-    this.#rings.set(ring.key, { ring, able });
     return able;
-  }
-
-  forgetRings(isNeeded: (key: string) => boolean): void {
-    for (const key of this.#rings.keys()) if (!isNeeded(key)) this.#rings.delete(key);
   }
 }
 
