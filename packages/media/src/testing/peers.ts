@@ -143,32 +143,29 @@ export async function openPeers(): Promise<Peers> {
       const peerId = `${name}#${opened}`;
       const mine = painter;
       const toneHz = 400 + mine * 300;
-      let cut = false;
+      /** As a socket does, it carries both ways until it breaks. */
+      let socket = { open: true };
       let participant: Participant | null = null;
       const options = { painter: mine, toneHz, kinds, relayOnly, ...(size ? { size } : {}) };
       await call("open", peerId, options);
       let outbox: Promise<unknown> = Promise.resolve();
       const enter = () => {
-        let current = true;
-        const early: MediaToServer[] = [];
-        inbox.set(peerId, (message) => {
-          if (cut) return;
-          if (participant) participant.receive(message);
-          else early.push(message);
-        });
-        participant = room.join({
+        const own = { open: true };
+        socket = own;
+        const joined = room.join({
           participantId: id,
           role,
           mode: mode ?? (role === "supervisor" ? "listen" : "talking"),
           send: (message) => {
-            if (message.type === "left") current = false;
-            if (!cut && (current || message.type === "left")) {
-              const parsed = MediaToClient.parse(message);
-              outbox = outbox.then(() => call("receive", peerId, parsed)).catch(() => undefined);
-            }
+            if (!own.open) return;
+            const parsed = MediaToClient.parse(message);
+            outbox = outbox.then(() => call("receive", peerId, parsed)).catch(() => undefined);
           },
         });
-        for (const message of early.splice(0)) participant.receive(message);
+        participant = joined;
+        inbox.set(peerId, (message) => {
+          if (own.open) joined.receive(message);
+        });
       };
       enter();
       const peer: Peer = {
@@ -182,15 +179,14 @@ export async function openPeers(): Promise<Peers> {
         state: () => call("state", peerId),
         publish: (kind, on) => call("publish", peerId, kind, on),
         cutSignalling() {
-          cut = true;
+          socket.open = false;
         },
         rejoin() {
-          cut = false;
+          socket.open = false;
           enter();
         },
         async vanish() {
-          inbox.delete(peerId);
-          cut = true;
+          socket.open = false;
           await call("close", peerId);
         },
         async leave() {

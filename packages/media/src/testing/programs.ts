@@ -84,6 +84,7 @@ export async function startTurn(): Promise<TurnProcess> {
       "no-cli",
       "no-tls",
       "no-dtls",
+      "verbose",
       "log-file=stdout",
       `pidfile=${join(folder, "turn.pid")}`,
       `userdb=${join(folder, "turn.db")}`,
@@ -91,10 +92,7 @@ export async function startTurn(): Promise<TurnProcess> {
     ].join("\n"),
   );
   const running = startProgram("/usr/bin/turnserver", ["-c", join(folder, "turn.conf")], folder);
-  await waitFor(
-    "coturn listens",
-    () => running.log().includes(`:${port}`) || running.log().includes("listener opened"),
-  );
+  await waitFor("coturn listens", () => running.log().includes("Total General servers"));
   return { ...running, url: `turn:127.0.0.1:${port}?transport=udp`, secret };
 }
 

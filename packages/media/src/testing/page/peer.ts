@@ -48,11 +48,13 @@ function paintedTrack(painter: number, size = { width: WIDTH, height: HEIGHT }):
   canvas.height = size.height;
   const paint = canvas.getContext("2d");
   if (!paint) throw new Error("no canvas");
-  const draw = () => paintPattern(paint, painter, performance.now());
-  draw();
-  setInterval(draw, 40);
   const [track] = canvas.captureStream(25).getVideoTracks();
   if (!track) throw new Error("no track of a canvas");
+  const timer = setInterval(() => {
+    if (track.readyState === "ended") clearInterval(timer);
+    else paintPattern(paint, painter, performance.now());
+  }, 40);
+  paintPattern(paint, painter, performance.now());
   return track;
 }
 
@@ -134,7 +136,11 @@ const api = {
       send: (message) => window.toServer(peerId, message),
       onTrack: (trackId, role, kind, track) => show(get(peerId), trackId, role, kind, track),
       onTrackEnded: (trackId) => hide(get(peerId), trackId),
-      onState: (state) => get(peerId).states.push(state),
+      onState: (state) => {
+        get(peerId).states.push(state);
+        // Who has left paints no more: the next test needs the processor.
+        if (state === "left") for (const track of sources.values()) track.stop();
+      },
       onMode: (mode) => get(peerId).modes.push(mode),
       onQuality: (report) => {
         get(peerId).quality = report;
