@@ -33,6 +33,7 @@ import { createScanService, type ScanService } from "./money/scanPayments.ts";
 import { scanRpc } from "./money/scanRpc.ts";
 import { onlineRoutes } from "./online/routes.ts";
 import { deskRoutes } from "./seats/deskHub.ts";
+import type { SeatTimes } from "./seats/hostedCalls.ts";
 import { openMedia } from "./seats/openMedia.ts";
 import { type Seats, startSeats } from "./seats/service.ts";
 import { staffRoutes } from "./staff/routes.ts";
@@ -56,7 +57,7 @@ export interface Centre extends AsyncDisposable {
 export async function startCentre(
   config: Config,
   logger: Logger,
-  tuning: { scanTimes?: ScanTimes } = {},
+  tuning: { scanTimes?: ScanTimes; seatTimes?: SeatTimes } = {},
 ): Promise<Centre> {
   await using cleanup = new AsyncDisposableStack();
   const dataDir = resolve(config.dataDir);
@@ -116,6 +117,7 @@ export async function startCentre(
       recordingDays: config.recordingDays,
       nowMs,
       alone: config.database.kind === "embedded",
+      ...(tuning.seatTimes ? { times: tuning.seatTimes } : {}),
     }),
   );
 

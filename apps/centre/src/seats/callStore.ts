@@ -84,7 +84,7 @@ export async function openCallOfDevice(tx: Tx, deviceId: string): Promise<CallRe
 
 export async function callsOfSeat(tx: Tx, seatId: string): Promise<CallRecord[]> {
   const { rows } = await sql<CallRecord>`select ${columns} from ${from} where c.ended_at is null
-    and (c.seat_id = ${seatId} or c.live->'parties' @> ${JSON.stringify([{ seatId }])}::jsonb
+    and (c.state->'phase'->>'seatId' = ${seatId} or c.live->'parties' @> ${JSON.stringify([{ seatId }])}::jsonb
       or c.live->'invitation'->>'seatId' = ${seatId}) order by c.requested_at`.execute(tx);
   return rows;
 }

@@ -28,6 +28,7 @@ const LEASE = "routing";
 const LEASE_TTL_MS = 5_000;
 const LEASE_EVERY_MS = 1_500;
 const TICK_MS = 1_000;
+const REPAIR_MS = 5_000;
 
 export interface Dispatcher extends AsyncDisposable {
   /** Whether this node routes at present. */
@@ -57,6 +58,7 @@ export function startDispatcher(options: {
   nowMs(): number;
   /** For the test of two leaders: route without holding the lease. */
   alwaysLeads?: boolean;
+  repairMs?: number;
   /** Told whenever waiting customers' places may have changed. */
   onMoved(): void;
 }): Dispatcher {
@@ -65,6 +67,8 @@ export function startDispatcher(options: {
   const beliefs = new Map<string, Belief>();
   /** Whom each call that the router knows is meant for, as it was told. */
   const targets = new Map<string, string>();
+  /** Of the seats' rows that the router was told of last. */
+  const epochs = new Map<string, number>();
   let chain: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
@@ -257,6 +261,7 @@ export function startDispatcher(options: {
 
   const syncSeat = async (seatId: string): Promise<void> => {
     const row = await inSystem((tx) => findSeat(tx, seatId));
+    if (row) epochs.set(seatId, row.epoch);
     if (row) await tell({ type: "seat-changed", atMs: options.nowMs(), seat: toSeat(row) });
   };
 
@@ -344,8 +349,24 @@ export function startDispatcher(options: {
       beliefs.clear();
     }
   };
+  /** Hints may be lost: now and then everything that is open is looked at, whether somebody called for it or not. */
+  const repair = async (): Promise<void> => {
+    if (!router) return;
+    const { records, seats } = await inSystem(async (tx) => ({
+      records: await openCalls(tx),
+      seats: await listSeats(tx),
+    }));
+    for (const seat of seats) {
+      if (epochs.get(seat.seat_id) !== seat.epoch) await syncSeat(seat.seat_id);
+    }
+    for (const record of records) await syncCall(record.call_id);
+    const open = new Set(records.map((record) => record.call_id));
+    for (const callId of [...beliefs.keys()]) if (!open.has(callId)) await syncCall(callId);
+  };
+
   serial(lead);
   const leading = setInterval(() => serial(lead), LEASE_EVERY_MS);
+  const repairing = setInterval(() => serial(repair), options.repairMs ?? REPAIR_MS);
   const stops = [
     bus.on("call.changed", ({ callId }) => {
       if (router) serial(() => syncCall(callId));
@@ -372,6 +393,7 @@ export function startDispatcher(options: {
     async [Symbol.asyncDispose]() {
       for (const stop of stops) stop();
       clearInterval(leading);
+      clearInterval(repairing);
       if (timer) clearTimeout(timer);
       await chain;
       stopped = true;

@@ -58,12 +58,22 @@ export interface HostedCalls extends AsyncDisposable {
 }
 
 const SWEEP_MS = 500;
-/** A desk that is gone so long is lost: the customer goes back to the head of the queue. */
-const DESK_GRACE_MS = 7_000;
-const CUSTOMER_SILENT_MS = 8_000;
-const CUSTOMER_GONE_MS = 45_000;
-/** Talking begins when both see each other, or after this long without pictures: the rest of the help works. */
-const CONNECT_PATIENCE_MS = 10_000;
+const RINGING_DESK_GRACE_MS = 2_000;
+/** How patient the seats are; tests are less so. */
+export interface SeatTimes {
+  /** A desk that is gone so long is lost: the customer goes back to the head of the queue. */
+  readonly deskGraceMs: number;
+  readonly customerSilentMs: number;
+  readonly customerGoneMs: number;
+  /** Talking begins when both see each other, or after this long without pictures: the rest of the help works. */
+  readonly connectPatienceMs: number;
+}
+export const SEAT_TIMES: SeatTimes = {
+  deskGraceMs: 7_000,
+  customerSilentMs: 8_000,
+  customerGoneMs: 45_000,
+  connectPatienceMs: 10_000,
+};
 
 export function createHostedCalls(options: {
   db: Database;
@@ -75,9 +85,13 @@ export function createHostedCalls(options: {
   actions: CallActions;
   recordings: Recordings;
   iceServers: Parameters<MediaEngine["openRoom"]>[0]["iceServers"];
+  times: SeatTimes;
 }): HostedCalls {
+  const { times } = options;
   const { db, bus, logger, engine, actions, nodeId, nowMs } = options;
   const calls = new Map<string, HostedCall>();
+  /** Desks that are gone, since when. */
+  const gone = new Map<string, number>();
   const customerIn = (call: HostedCall) => ParticipantId.parse(`customer.${call.record.device_id ?? "online"}`);
   const deskIn = (seatId: string) => ParticipantId.parse(`seat.${seatId}`);
   const quietly = (work: Promise<unknown>, what: string): void => {
@@ -293,7 +307,7 @@ export function createHostedCalls(options: {
   const heard = (message: CallUp): void => {
     const call = calls.get(message.callId);
     if (!call) return;
-    const wasSilent = nowMs() - call.customerSeenMs > CUSTOMER_SILENT_MS;
+    const wasSilent = nowMs() - call.customerSeenMs > times.customerSilentMs;
     call.customerSeenMs = nowMs();
     const { phase } = call.record.state;
     if (wasSilent && phase.name === "interrupted" && phase.side === "customer")
@@ -335,15 +349,19 @@ export function createHostedCalls(options: {
       const { phase } = call.record.state;
       const silentMs = nowMs() - call.customerSeenMs;
       const seatId = seatOfPhase(phase);
-      if (call.record.device_id && silentMs > CUSTOMER_GONE_MS)
+      if (call.record.device_id && silentMs > times.customerGoneMs)
         await actions.end(call.callId, "system", "customer-left");
-      else if (call.record.device_id && silentMs > CUSTOMER_SILENT_MS && seatId && phase.name !== "interrupted")
+      else if (call.record.device_id && silentMs > times.customerSilentMs && seatId && phase.name !== "interrupted")
         await actions.interrupted(call.callId, "customer");
-      if (seatId && call.deskGoneMs !== null && nowMs() - call.deskGoneMs > DESK_GRACE_MS) {
+      if (seatId && call.deskGoneMs !== null && nowMs() - call.deskGoneMs > times.deskGraceMs) {
         call.deskGoneMs = null;
         await actions.loseSeat(seatId);
       }
-      if (call.connectingMs !== null && nowMs() - call.connectingMs > CONNECT_PATIENCE_MS)
+      const goneMs = phase.name === "offered" ? gone.get(phase.seatId) : undefined;
+      // It rings where nobody can hear it.
+      if (phase.name === "offered" && goneMs !== undefined && nowMs() - goneMs > RINGING_DESK_GRACE_MS)
+        await actions.loseSeat(phase.seatId);
+      if (call.connectingMs !== null && nowMs() - call.connectingMs > times.connectPatienceMs)
         await actions.connected(call.callId);
       const { invitation } = call.record.live;
       if (invitation && invitation.expiresMs > 0 && invitation.expiresMs < nowMs())
@@ -376,6 +394,8 @@ export function createHostedCalls(options: {
   };
 
   const deskSeen = (seatId: string, online: boolean): void => {
+    if (online) gone.delete(seatId);
+    else if (!gone.has(seatId)) gone.set(seatId, nowMs());
     for (const call of calls.values()) {
       const { phase } = call.record.state;
       if (seatOfPhase(phase) !== seatId) continue;

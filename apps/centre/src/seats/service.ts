@@ -12,7 +12,7 @@ import { type CallActions, createCallActions } from "./callActions.ts";
 import { openCalls } from "./callStore.ts";
 import { createDeskStates, type DeskStates } from "./deskStates.ts";
 import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
-import { createHostedCalls, type HostedCalls } from "./hostedCalls.ts";
+import { createHostedCalls, type HostedCalls, SEAT_TIMES, type SeatTimes } from "./hostedCalls.ts";
 import { kioskCallRpc } from "./kioskCalls.ts";
 import { beat, forgetNode, liveNodes } from "./nodes.ts";
 import { createOrders } from "./orders.ts";
@@ -51,6 +51,8 @@ export async function startSeats(options: {
   /** The only node there can be: what other nodes left is ours at once. */
   alone: boolean;
   alwaysLeads?: boolean;
+  repairMs?: number;
+  times?: SeatTimes;
 }): Promise<Seats> {
   const { db, bus, logger, nodeId, nowMs } = options;
   await using cleanup = new AsyncDisposableStack();
@@ -82,6 +84,7 @@ export async function startSeats(options: {
       actions,
       recordings,
       iceServers: options.iceServers,
+      times: options.times ?? SEAT_TIMES,
     }),
   );
   const states = createDeskStates({ db, calls, nowMs });
@@ -105,6 +108,7 @@ export async function startSeats(options: {
       nodeId,
       nowMs,
       ...(options.alwaysLeads === undefined ? {} : { alwaysLeads: options.alwaysLeads }),
+      ...(options.repairMs === undefined ? {} : { repairMs: options.repairMs }),
       onMoved() {
         placing ??= setTimeout(() => {
           placing = null;

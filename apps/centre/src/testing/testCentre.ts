@@ -11,6 +11,7 @@ import { type Centre, startCentre } from "../centre.ts";
 import { type Config, readConfig } from "../config.ts";
 import { inScope, SYSTEM } from "../db/database.ts";
 import { createEnrolmentCode } from "../devices/store.ts";
+import type { SeatTimes } from "../seats/hostedCalls.ts";
 import { hashPassword } from "../staff/password.ts";
 
 /** A whole centre on free ports in a temporary folder: real PostgreSQL, real TLS link, real HTTP. */
@@ -35,7 +36,7 @@ export async function freePort(): Promise<number> {
 
 export async function startTestCentre(
   overrides: Record<string, string> = {},
-  tuning: { scanTimes?: ScanTimes; httpPort?: number } = {},
+  tuning: { scanTimes?: ScanTimes; seatTimes?: SeatTimes; httpPort?: number } = {},
 ): Promise<TestCentre> {
   const dir = await mkdtemp(join(tmpdir(), "gridhall-centre-"));
   // Started by root, PostgreSQL runs under another account, which must reach its folder.
