@@ -34,6 +34,10 @@ const missing = ensureSystemPackages(
     { program: "pdftotext", debian: "poppler-utils", what: "reads printed bills" },
     { program: "fc-list", debian: "fontconfig", what: "fonts" },
     { program: "gcc", debian: "gcc", what: "compiles the power-cut shim" },
+    { program: "ffprobe", debian: "ffmpeg", what: "decodes recordings, as an independent witness" },
+    { program: "janus", debian: "janus", what: "a media server, a real peer for ours" },
+    { program: "turnserver", debian: "coturn", what: "a relay for media, a real peer for ours" },
+    { program: "nats-server", debian: "nats-server", what: "carries hints between centre nodes" },
   ],
   say,
 );
@@ -62,6 +66,8 @@ await check("types", async () => {
     "packages/domain/tsconfig.json",
     "packages/domain/tsconfig.test.json",
     "packages/ui/tsconfig.json",
+    "packages/media/tsconfig.json",
+    "packages/media/tsconfig.client.json",
     "apps/kiosk/ui/tsconfig.json",
     "apps/console/tsconfig.json",
   ];

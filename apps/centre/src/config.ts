@@ -35,8 +35,14 @@ const Environment = z.object({
   /** Where browsers reach it, and what they are told instead behind a one-to-one NAT. */
   GRIDHALL_MEDIA_HOST: z.string().default("127.0.0.1"),
   GRIDHALL_MEDIA_PUBLIC_HOST: z.string().optional(),
-  /** WebSocket address of a Janus server instead of the embedded media server: `ws://host:8188`. */
-  GRIDHALL_JANUS_URL: z.url({ protocol: /^wss?$/ }).optional(),
+  /** WebSocket addresses of Janus servers, comma-separated, instead of the embedded media server: `ws://host:8188`. */
+  GRIDHALL_JANUS_URLS: z
+    .string()
+    .transform((text) => text.split(",").map((url) => url.trim()))
+    .pipe(z.array(z.url({ protocol: /^wss?$/ })).min(1))
+    .optional(),
+  /** Address of this node that Janus forwards recorded packets to. */
+  GRIDHALL_JANUS_RECORD_HOST: z.string().default("127.0.0.1"),
   /** TURN servers, comma-separated (`turn:host:3478?transport=udp`), and the secret they share with us (coturn `use-auth-secret`). */
   GRIDHALL_TURN_URLS: z.string().optional(),
   GRIDHALL_TURN_SECRET: z.string().min(8).optional(),
@@ -58,7 +64,7 @@ export interface Config {
   adminTotp: "required" | "optional";
   consoleDir: string | null;
   media: {
-    janusUrl: string | null;
+    janus: { urls: readonly string[]; recordHost: string } | null;
     firstPort: number;
     processes: number;
     host: string;
@@ -101,7 +107,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     searchesPerMinute: env.GRIDHALL_SEARCHES_PER_MINUTE,
     consoleDir: env.GRIDHALL_CONSOLE_DIR ?? null,
     media: {
-      janusUrl: env.GRIDHALL_JANUS_URL ?? null,
+      janus: env.GRIDHALL_JANUS_URLS
+        ? { urls: env.GRIDHALL_JANUS_URLS, recordHost: env.GRIDHALL_JANUS_RECORD_HOST }
+        : null,
       firstPort: env.GRIDHALL_MEDIA_PORT,
       processes: env.GRIDHALL_MEDIA_PROCESSES,
       host: env.GRIDHALL_MEDIA_HOST,

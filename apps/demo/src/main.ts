@@ -90,6 +90,7 @@ async function main(): Promise<void> {
     GRIDHALL_LINK_PORT: String(base + 1),
     GRIDHALL_POSTGRES_PORT: String(base + 2),
     GRIDHALL_ACQUIRERS: acquirersFile,
+    GRIDHALL_MEDIA_PORT: String(base + 4),
     GRIDHALL_DEMO_TOWN: "1",
     // Whoever tries the town out has no authenticator for its administrator.
     GRIDHALL_ADMIN_TOTP: "optional",

@@ -8,7 +8,10 @@ import { joinBus } from "./bus.ts";
 let port: number;
 let server: ReturnType<typeof spawn>;
 const startServer = async () => {
-  server = spawn("nats-server", ["-a", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  server = spawn("nats-server", ["-a", "127.0.0.1", "-p", String(port)], {
+    stdio: "ignore",
+    env: { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin` },
+  });
   await pause(300);
 };
 beforeAll(async () => {
