@@ -86,6 +86,7 @@ export class JanusRoom implements RoomBackend {
       onOffer: (revision, sdp, map) => this.#sink.subscribeOffer(participantId, epoch, revision, sdp, map),
       onMap: (map) => this.#sink.tracks(participantId, epoch, map),
       onState: (state) => this.#sink.legState(participantId, epoch, "subscribe", state),
+      onStarted: (of) => this.#askKeyframe(of),
       find: (trackId) => this.#find(trackId),
       nameOf: (of, mid) => this.#nameOf(of, mid),
     });
@@ -176,7 +177,10 @@ export class JanusRoom implements RoomBackend {
         host: this.#options.recordHost,
         wallMs: this.#options.wallMs,
         newSsrc: () => this.#options.newId() % 0x7fff_ffff,
-        askKeyframe: (trackId) => this.#askKeyframe(trackId),
+        askKeyframe: (trackId) => {
+          const place = this.#find(trackId);
+          if (place) this.#askKeyframe(place.feed);
+        },
       },
       this.#sink,
     );
@@ -266,8 +270,8 @@ export class JanusRoom implements RoomBackend {
     if (recording) this.recordTracks(recording.tracks);
   }
 
-  #askKeyframe(trackId: TrackId): void {
-    const member = this.#members.get(splitTrackId(trackId).participantId);
+  #askKeyframe(feed: number): void {
+    const member = [...this.#members.values()].find((one) => one.feed === feed);
     void member?.publisher.then((handle) =>
       handle?.message({ request: "configure", keyframe: true }).catch(() => undefined),
     );

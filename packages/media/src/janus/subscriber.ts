@@ -7,6 +7,8 @@ export interface JanusSubscriberEvents {
   onOffer(revision: number, sdp: string, map: readonly MappedLine[]): void;
   onMap(map: readonly MappedLine[]): void;
   onState(state: LegState): void;
+  /** Something of this feed is received from now on: it begins with a keyframe. */
+  onStarted(feed: number): void;
   /** Where a track is published; null while it is not. */
   find(trackId: TrackId): { feed: number; mid: string } | null;
   nameOf(feed: number, mid: string): TrackId | null;
@@ -47,6 +49,7 @@ export class JanusSubscriber {
   #closed = false;
   readonly #candidates: { mid: string; candidate: string }[] = [];
   #answered = false;
+  readonly #fresh: Line[] = [];
   #retry: NodeJS.Timeout | undefined;
 
   constructor(session: JanusSession | null, room: number, events: JanusSubscriberEvents) {
@@ -90,6 +93,7 @@ export class JanusSubscriber {
       () => {
         this.#answered = true;
         for (const { mid, candidate } of this.#candidates.splice(0)) this.#handle?.trickle(mid, candidate);
+        for (const line of this.#fresh.splice(0)) this.#events.onStarted(line.feed);
         this.#settle();
       },
       () => {
@@ -141,6 +145,7 @@ export class JanusSubscriber {
   #handleAnswer(answer: Answer | null): void {
     if (this.#closed) return;
     if (!answer) return this.#settle();
+    const before = this.#lines;
     const streams = Streams.safeParse(answer.data["streams"]);
     if (streams.success)
       this.#lines = streams.data.flatMap((stream) =>
@@ -148,6 +153,9 @@ export class JanusSubscriber {
           ? [{ mid: stream.mid, feed: stream.feed_id, feedMid: stream.feed_mid }]
           : [],
       );
+    this.#fresh.push(
+      ...this.#lines.filter((line) => !before.some((one) => one.feed === line.feed && one.feedMid === line.feedMid)),
+    );
     if (!answer.jsep) {
       this.#events.onMap(this.#map());
       return this.#settle();

@@ -26,7 +26,6 @@ export async function startJanusServer(): Promise<JanusServer> {
     `general: { configs_folder = "${folder}"; plugins_folder = "${folder}/plugins"; transports_folder = "${folder}/transports";
   events_folder = "${folder}/events"; loggers_folder = "${folder}/loggers"; debug_level = 3; debug_timestamps = false; }
 media: { rtp_port_range = "${first}-${first + 400}"; }
-nat: { nice_debug = false; ice_enforce_list = "127.0.0.1"; }
 `,
   );
   await writeFile(join(folder, "janus.plugin.videoroom.jcfg"), "general: { }\n");

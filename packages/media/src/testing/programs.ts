@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Programs that the tests start on loopback, each with its own folder and ports, ended by its own pid. */
@@ -74,7 +74,8 @@ export async function startTurn(): Promise<TurnProcess> {
     join(folder, "turn.conf"),
     [
       "listening-ip=127.0.0.1",
-      "relay-ip=127.0.0.1",
+      // Janus has no candidates on loopback, whatever it is told: relays must reach it on the machine's own address.
+      `relay-ip=${ownAddress()}`,
       `listening-port=${port}`,
       "use-auth-secret",
       `static-auth-secret=${secret}`,
@@ -94,6 +95,12 @@ export async function startTurn(): Promise<TurnProcess> {
   const running = startProgram("/usr/bin/turnserver", ["-c", join(folder, "turn.conf")], folder);
   await waitFor("coturn listens", () => running.log().includes("Total General servers"));
   return { ...running, url: `turn:127.0.0.1:${port}?transport=udp`, secret };
+}
+
+/** An IPv4 address of this machine that is not loopback, where it has one. */
+function ownAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find((address) => address.family === "IPv4" && !address.internal)?.address ?? "127.0.0.1";
 }
 
 /** Looks again and again until it is so. */
