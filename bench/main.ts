@@ -3,6 +3,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<object[]> }>> = {
   xfs: () => import("./xfs.ts"),
   uplink: () => import("./uplink.ts"),
   kiosk: () => import("./kiosk.ts"),
+  calls: () => import("./calls.ts"),
   routing: () => import("./routing.ts"),
 };
 const [name = ""] = process.argv.slice(2);

@@ -177,6 +177,14 @@ export const MediaToClient = z.discriminatedUnion("type", [
     sdp: Sdp,
     tracks: z.array(ReceivedTrack),
   }),
+  /** An ICE candidate of the server, for a connection whose description has come already. */
+  z.object({
+    type: z.literal("candidate"),
+    epoch: MediaEpoch,
+    leg: Leg,
+    mid: Mid,
+    candidate: z.string().min(1).max(2_000),
+  }),
   /** A new whole map over the same media lines: no negotiation is needed. */
   z.object({ type: z.literal("tracks"), epoch: MediaEpoch, tracks: z.array(ReceivedTrack) }),
   /** How the receiver is present now. */

@@ -200,6 +200,11 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
         case "subscribe-offer":
           if (message.epoch === epoch) subscriber?.offer(message.revision, message.sdp, message.tracks);
           return;
+        case "candidate":
+          if (message.epoch !== epoch) return;
+          if (message.leg === "publish") publisher?.addCandidate(message.mid, message.candidate);
+          else subscriber?.addCandidate(message.mid, message.candidate);
+          return;
         case "tracks":
           if (message.epoch === epoch) subscriber?.map(message.tracks);
           return;

@@ -14,6 +14,7 @@ export interface PublisherEvents extends LegEvents {
 export interface Publisher {
   readonly connection: RTCPeerConnection;
   answer(sdp: string): void;
+  addCandidate(mid: string, candidate: string): void;
   replace(kind: TrackKind, track: MediaStreamTrack | null): Promise<void>;
 }
 
@@ -58,11 +59,16 @@ export function openPublisher(
     events.onOffer(connection.localDescription?.sdp ?? description.sdp ?? "", tracks);
   });
   offer.catch(() => alive() && events.onFailed());
+  let answered: Promise<void> = offer;
   return {
     connection,
     answer(sdp) {
-      offer
-        .then(() => connection.setRemoteDescription({ type: "answer", sdp }))
+      answered = offer.then(() => connection.setRemoteDescription({ type: "answer", sdp }));
+      answered.catch(() => alive() && events.onFailed());
+    },
+    addCandidate(mid, candidate) {
+      answered
+        .then(() => connection.addIceCandidate({ sdpMid: mid, candidate }))
         .catch(() => alive() && events.onFailed());
     },
     async replace(kind, track) {

@@ -10,6 +10,7 @@ export interface Subscriber {
   readonly connection: RTCPeerConnection;
   offer(revision: number, sdp: string, tracks: readonly ReceivedTrack[]): void;
   map(tracks: readonly ReceivedTrack[]): void;
+  addCandidate(mid: string, candidate: string): void;
   tracks(): readonly ReceivedTrack[];
 }
 
@@ -62,6 +63,9 @@ export function openSubscriber(configuration: RTCConfiguration, events: Subscrib
         current = tracks;
         show();
       });
+    },
+    addCandidate(mid, candidate) {
+      enqueue(() => connection.addIceCandidate({ sdpMid: mid, candidate }));
     },
     tracks: () => current,
   };

@@ -56,7 +56,8 @@ export class JanusSession {
   private constructor(socket: WebSocket, ended: () => void) {
     this.#socket = socket;
     this.#ended = ended;
-    socket.on("message", (data) => this.#receive(String(data)));
+    // A text frame; `nodebuffer` is the default form of `ws`.
+    socket.on("message", (data: Buffer) => this.#receive(data.toString("utf8")));
     socket.once("close", () => this.#end());
     socket.on("error", () => socket.terminate());
   }

@@ -42,6 +42,7 @@ export interface RoomSink {
     sdp: string,
     map: readonly MappedLine[],
   ): void;
+  candidate(participantId: ParticipantId, epoch: number, leg: Leg, mid: string, candidate: string): void;
   tracks(participantId: ParticipantId, epoch: number, map: readonly MappedLine[]): void;
   legState(participantId: ParticipantId, epoch: number, leg: Leg, state: LegState): void;
   /** Does anything arrive of a participant that should send? */

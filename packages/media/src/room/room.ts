@@ -176,6 +176,10 @@ export class RoomCore implements Room, RoomSink {
     member?.send({ type: "subscribe-offer", epoch, revision, sdp, tracks: this.#describe(map) });
   }
 
+  candidate(participantId: ParticipantId, epoch: number, leg: Leg, mid: string, candidate: string): void {
+    this.#current(participantId, epoch)?.send({ type: "candidate", epoch, leg, mid, candidate });
+  }
+
   tracks(participantId: ParticipantId, epoch: number, map: readonly MappedLine[]): void {
     this.#current(participantId, epoch)?.send({ type: "tracks", epoch, tracks: this.#describe(map) });
   }
@@ -334,7 +338,7 @@ export class RoomCore implements Room, RoomSink {
   }
 
   #tell(happening: Happening): void {
-    this.#options.emit({ ...happening, roomId: this.roomId, atMs: this.#options.wallMs() } as MediaEvent);
+    this.#options.emit({ ...happening, roomId: this.roomId, atMs: this.#options.wallMs() });
   }
 
   async #close(): Promise<void> {

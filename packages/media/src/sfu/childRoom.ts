@@ -51,6 +51,7 @@ export class ChildRoom {
     const subscriber: SubscriberLeg = new SubscriberLeg(participantId, this.#options, {
       onState: (state) => this.#tell({ type: "leg-state", ...of, leg: "subscribe", state }),
       onOffer: (revision, sdp) => this.#tell({ type: "subscribe-offer", ...of, revision, sdp, map: subscriber.map() }),
+      onCandidate: (mid, candidate) => this.#tell({ type: "candidate", ...of, leg: "subscribe", mid, candidate }),
       onMap: () => this.#tell({ type: "tracks", ...of, map: subscriber.map() }),
     });
     const member: Member = {

@@ -73,6 +73,8 @@ export async function startSfu(options: SfuOptions): Promise<SfuEngine> {
         return core.publishAnswer(message.participantId, message.epoch, message.sdp);
       case "subscribe-offer":
         return core.subscribeOffer(message.participantId, message.epoch, message.revision, message.sdp, message.map);
+      case "candidate":
+        return core.candidate(message.participantId, message.epoch, message.leg, message.mid, message.candidate);
       case "tracks":
         return core.tracks(message.participantId, message.epoch, message.map);
       case "leg-state":

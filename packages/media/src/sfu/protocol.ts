@@ -36,6 +36,7 @@ export type FromChild =
   | { type: "done"; request: number; error: string | null; stats: readonly TrackStats[] }
   | ({ type: "publish-answer"; sdp: string } & OfConnection)
   | ({ type: "subscribe-offer"; revision: number; sdp: string; map: readonly MappedLine[] } & OfConnection)
+  | ({ type: "candidate"; leg: Leg; mid: string; candidate: string } & OfConnection)
   | ({ type: "tracks"; map: readonly MappedLine[] } & OfConnection)
   | ({ type: "leg-state"; leg: Leg; state: LegState } & OfConnection)
   | ({ type: "flow"; flowing: boolean } & OfParticipant)

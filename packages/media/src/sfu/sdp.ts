@@ -105,3 +105,16 @@ export function withAddress(sdp: string, publicAddress: string | null): string {
     (_line, before: string, after: string) => `${before}${publicAddress}${after}`,
   );
 }
+
+/** A description without its candidates, and those by their media line. */
+export function takeCandidates(sdp: string): { sdp: string; candidates: { mid: string; candidate: string }[] } {
+  const { head, media } = split(sdp);
+  const candidates = media.flatMap((section) =>
+    section.lines
+      .filter((line) => line.startsWith("a=candidate:"))
+      .map((line) => ({ mid: value(section, "a=mid:") ?? "", candidate: line.slice("a=".length) })),
+  );
+  const lines = [...head.lines, ...media.flatMap((section) => section.lines)];
+  const kept = lines.filter((line) => !line.startsWith("a=candidate:") && line !== "a=end-of-candidates");
+  return { sdp: [...kept, ""].join("\r\n"), candidates };
+}

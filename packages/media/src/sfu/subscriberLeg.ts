@@ -4,7 +4,7 @@ import type { LegState } from "../room/backend.ts";
 import { isRtcp } from "../rtp/packet.ts";
 import { readRtcp } from "../rtp/rtcp.ts";
 import type { PublishedTrack } from "./publishedTrack.ts";
-import { ABS_SEND_TIME, withAddress } from "./sdp.ts";
+import { ABS_SEND_TIME, takeCandidates, withAddress } from "./sdp.ts";
 import { ABS_SEND_TIME_ID, AUDIO_PAYLOAD, RTX_PAYLOAD, Slot, VIDEO_PAYLOAD } from "./slot.ts";
 import { completeDescription, trackSender, openConnection, type TransportOptions } from "./transport.ts";
 
@@ -15,6 +15,8 @@ export interface SubscriberEvents {
   onState(state: LegState): void;
   /** A new offer with the whole map, or only a new map over the lines that stand. */
   onOffer(revision: number, sdp: string): void;
+  /** Of ours, once the browser's answer is in. */
+  onCandidate(mid: string, candidate: string): void;
   onMap(): void;
 }
 
@@ -37,6 +39,7 @@ export class SubscriberLeg {
   #answered = false;
   #bytesBefore = 0;
   readonly #candidates: { candidate: string; mid: string }[] = [];
+  readonly #ownCandidates: { candidate: string; mid: string }[] = [];
 
   constructor(participantId: ParticipantId, options: TransportOptions, events: SubscriberEvents) {
     this.#options = options;
@@ -89,6 +92,7 @@ export class SubscriberLeg {
     if (revision !== this.#revision || this.#negotiation === "stable") return;
     this.#connection.setRemoteDescription(sdp, "answer");
     this.#answered = true;
+    for (const { candidate, mid } of this.#ownCandidates.splice(0)) this.#events.onCandidate(mid, candidate);
     for (const { candidate, mid } of this.#candidates.splice(0)) this.#connection.addRemoteCandidate(candidate, mid);
     const dirty = this.#negotiation === "dirty";
     this.#negotiation = "stable";
@@ -162,9 +166,18 @@ export class SubscriberLeg {
     this.#negotiation = "offered";
     this.#revision += 1;
     const revision = this.#revision;
-    void completeDescription(this.#connection, "offer").then(
-      (sdp) => {
-        if (!this.#closed) this.#events.onOffer(revision, withAddress(sdp, this.#options.publicAddress));
+    completeDescription(this.#connection, "offer").then(
+      (description) => {
+        if (this.#closed) return;
+        let sdp = withAddress(description, this.#options.publicAddress);
+        if (!this.#answered) {
+          // Told after the answer: a browser that connects while the answer is being set gets its certificate refused,
+          // because the library does not know the fingerprint yet.
+          const taken = takeCandidates(sdp);
+          sdp = taken.sdp;
+          this.#ownCandidates.push(...taken.candidates);
+        }
+        this.#events.onOffer(revision, sdp);
       },
       () => {
         if (!this.#closed) this.#events.onState("failed");
