@@ -35,6 +35,12 @@ import { onlineRoutes } from "./online/routes.ts";
 import { deskRoutes } from "./seats/deskHub.ts";
 import type { SeatTimes } from "./seats/hostedCalls.ts";
 import { openMedia } from "./seats/openMedia.ts";
+import { boardRoutes } from "./seats/routes/board.ts";
+import { callRoutes } from "./seats/routes/calls.ts";
+import { directoryRoutes } from "./seats/routes/directory.ts";
+import { messageRoutes } from "./seats/routes/messages.ts";
+import { policyRoutes } from "./seats/routes/policies.ts";
+import { statisticsRoutes } from "./seats/routes/statistics.ts";
 import { type Seats, startSeats } from "./seats/service.ts";
 import { staffRoutes } from "./staff/routes.ts";
 import { type App, createServer } from "./web/server.ts";
@@ -175,6 +181,9 @@ export async function startCentre(
   await app.register(moneyRoutes({ db, bus, reconciliation, today }));
   await app.register(auditRoutes(db, auditKey.publicKeyPem));
   await app.register(liveRoutes({ db, bus, logger }));
+  const seatParts = { db, bus, nowMs, today, backOffice, dispatcher: seats.dispatcher, recordings: seats.recordings };
+  for (const routes of [directoryRoutes, boardRoutes, callRoutes, policyRoutes, statisticsRoutes, messageRoutes])
+    await app.register(routes(seatParts));
   await app.register(deskRoutes({ db, bus, logger, states: seats.states, nowMs, order: seats.order }));
   await app.register(onlineRoutes({ db, backOffice, scan, today }));
   await app.register(notifyRoutes({ acquirers, scan, logger }));

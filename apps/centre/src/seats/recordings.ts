@@ -21,6 +21,8 @@ export interface Recordings {
   pathOf(directory: string, file: string): Promise<string | null>;
 }
 
+export type StoredRecording = RecordingRow & { directory: string; unitPath: string };
+
 export interface RunningRecording {
   readonly recordingId: string;
   stop(): Promise<void>;
@@ -36,7 +38,11 @@ interface Row {
   bytes: number;
   files: RecordingRow["files"];
   delete_after: Date;
+  unit_path: string;
 }
+
+const columns = sql`recording_id, call_id, directory, started_at, ended_at, state, bytes, files, delete_after,
+  unit_path::text`;
 
 export function createRecordings(options: {
   db: Database;
@@ -133,29 +139,26 @@ async function filesOf(directory: string): Promise<RecordingRow["files"]> {
   }));
 }
 
-export async function recordingsOf(tx: Tx, callId: string): Promise<(RecordingRow & { directory: string })[]> {
+export async function recordingsOf(tx: Tx, callId: string): Promise<StoredRecording[]> {
   const { rows } =
-    await sql<Row>`select recording_id, call_id, directory, started_at, ended_at, state, bytes, files, delete_after
-    from call_recording where call_id = ${callId} order by started_at`.execute(tx);
+    await sql<Row>`select ${columns} from call_recording where call_id = ${callId} order by started_at`.execute(tx);
   return rows.map(toRow);
 }
 
-export async function findRecording(
-  tx: Tx,
-  recordingId: string,
-): Promise<(RecordingRow & { directory: string }) | null> {
-  const { rows } =
-    await sql<Row>`select recording_id, call_id, directory, started_at, ended_at, state, bytes, files, delete_after
-    from call_recording where recording_id = ${recordingId}`.execute(tx);
+export async function findRecording(tx: Tx, recordingId: string): Promise<StoredRecording | null> {
+  const { rows } = await sql<Row>`select ${columns} from call_recording where recording_id = ${recordingId}`.execute(
+    tx,
+  );
   const [row] = rows;
   return row ? toRow(row) : null;
 }
 
-function toRow(row: Row): RecordingRow & { directory: string } {
+function toRow(row: Row): StoredRecording {
   return {
     recordingId: row.recording_id,
     callId: row.call_id,
     directory: row.directory,
+    unitPath: row.unit_path,
     startedMs: row.started_at.getTime(),
     durationMs: row.ended_at ? row.ended_at.getTime() - row.started_at.getTime() : 0,
     bytes: row.bytes,
