@@ -179,88 +179,88 @@ async function expectCashBalanced(terminal: Terminal, deviceId: string, point: s
   expect(unbalanced, `${point}: clearing accounts at zero`).toEqual([]);
 }
 
-async function cashLoop(
-  deviceId: string,
-  cut: ((terminal: Terminal) => PowerCut) | null,
-  whens: readonly ("before" | "after")[],
-): Promise<number> {
+/** What the acquirer holds for this terminal's payments = what was credited. */
+async function expectScanBalanced(deviceId: string, point: string): Promise<void> {
+  const orders = (await (await fetch(`${town.acquirersUrl}/control/orders`)).json()) as {
+    outTradeNo: string;
+    amountFen: number;
+    refundedFen: number;
+    paidMs: number | null;
+  }[];
+  const intents = (
+    await books.query<{ intent_id: string }>("select intent_id from payment where device_id = $1", [deviceId])
+  ).map((row) => row.intent_id);
+  const heldFen = orders
+    .filter((order) => intents.includes(order.outTradeNo) && order.paidMs !== null)
+    .reduce((sum, order) => sum + order.amountFen - order.refundedFen, 0);
+  const creditedFen = await books.number(
+    "select coalesce(sum((allocation->>'prepayFen')::bigint), 0) from payment where device_id = $1 and state = 'credited'",
+    [deviceId],
+  );
+  expect(creditedFen, `${point}: credited = held by the acquirer`).toBe(heldFen);
+}
+
+interface Loop {
+  deviceId: string;
+  cut?: (terminal: Terminal) => PowerCut;
+  pay(customer: Customer, terminal: Terminal): Promise<void>;
+  expectBalanced(terminal: Terminal, point: string): Promise<void>;
+}
+
+/** Kills before and after each journal write in turn, until a payment comes through without meeting the point. */
+async function killAtEveryWrite({ deviceId, cut, pay, expectBalanced }: Loop): Promise<number> {
   await using terminal = await startTerminal(town, deviceId, { startHost: false });
   const powerCut = cut?.(terminal) ?? null;
   terminal.extraEnv = powerCut?.env ?? {};
   await comeBack(terminal, deviceId);
   let points = 0;
-  for (const when of whens)
+  for (const when of ["after", "before"] as const)
     for (let n = 1; n <= MOST_POINTS; n += 1) {
-      const killed = await playUntilKilled(terminal, n, when, (customer) => payCash(customer, terminal));
+      const killed = await playUntilKilled(terminal, n, when, (customer) => pay(customer, terminal));
       if (!killed) break;
       points += 1;
       powerCut?.cut();
       await comeBack(terminal, deviceId);
-      await expectCashBalanced(terminal, deviceId, `${when} write ${n}`);
-      await terminal.devices.post("/refill", { unitId: "cassette1", count: 100 }).catch(() => {});
+      await expectBalanced(terminal, `${when} write ${n}`);
     }
-  await expectCashBalanced(terminal, deviceId, "at the end");
+  await expectBalanced(terminal, "at the end");
   return points;
 }
 
-async function scanLoop(
-  deviceId: string,
-  cut: ((terminal: Terminal) => PowerCut) | null,
-  whens: readonly ("before" | "after")[],
-): Promise<number> {
-  await using terminal = await startTerminal(town, deviceId, { startHost: false });
-  const powerCut = cut?.(terminal) ?? null;
-  terminal.extraEnv = powerCut?.env ?? {};
-  await comeBack(terminal, deviceId);
-  let points = 0;
-  for (const when of whens)
-    for (let n = 1; n <= MOST_POINTS; n += 1) {
-      const killed = await playUntilKilled(terminal, n, when, payScan);
-      if (!killed) break;
-      points += 1;
-      powerCut?.cut();
-      await comeBack(terminal, deviceId);
-      const orders = (await (await fetch(`${town.acquirersUrl}/control/orders`)).json()) as {
-        outTradeNo: string;
-        amountFen: number;
-        refundedFen: number;
-        paidMs: number | null;
-      }[];
-      const intents = (
-        await books.query<{ intent_id: string }>("select intent_id from payment where device_id = $1", [deviceId])
-      ).map((row) => row.intent_id);
-      const heldFen = orders
-        .filter((order) => intents.includes(order.outTradeNo) && order.paidMs !== null)
-        .reduce((sum, order) => sum + order.amountFen - order.refundedFen, 0);
-      const creditedFen = await books.number(
-        "select coalesce(sum((allocation->>'prepayFen')::bigint), 0) from payment where device_id = $1 and state = 'credited'",
-        [deviceId],
-      );
-      expect(creditedFen, `${when} write ${n}: credited = held by the acquirer`).toBe(heldFen);
-    }
-  return points;
-}
+const cash = (deviceId: string, cut?: Loop["cut"]): Loop => ({
+  deviceId,
+  ...(cut ? { cut } : {}),
+  pay: payCash,
+  async expectBalanced(terminal, point) {
+    await expectCashBalanced(terminal, deviceId, point);
+    await terminal.devices.post("/refill", { unitId: "cassette1", count: 100 }).catch(() => {});
+  },
+});
+const scan = (deviceId: string, cut?: Loop["cut"]): Loop => ({
+  deviceId,
+  ...(cut ? { cut } : {}),
+  pay: payScan,
+  expectBalanced: (_terminal, point) => expectScanBalanced(deviceId, point),
+});
 
 describe("kill -9 and power cuts at every journal write", () => {
   test("[P3] [T7] cash: counted = ledger = credited + cases, wherever the host is killed", async () => {
-    expect(await cashLoop(DEVICE, null, ["after", "before"])).toBeGreaterThan(30);
+    expect(await killAtEveryWrite(cash(DEVICE))).toBeGreaterThan(30);
   }, 900_000);
 
   test("[P3] [T7] scan code: what the acquirer holds is credited, wherever the host is killed", async () => {
-    expect(await scanLoop("k-h2-1", null, ["after", "before"])).toBeGreaterThan(20);
+    expect(await killAtEveryWrite(scan("k-h2-1"))).toBeGreaterThan(20);
   }, 900_000);
 
   test("[P3] [T7] cash, with only what was fsynced surviving", async () => {
     const library = buildShim(shimDir);
-    expect(
-      await cashLoop("k-h3-1", (terminal) => createPowerCut(library, terminal.dataDir), ["after", "before"]),
-    ).toBeGreaterThan(30);
+    const loop = cash("k-h3-1", (terminal) => createPowerCut(library, terminal.dataDir));
+    expect(await killAtEveryWrite(loop)).toBeGreaterThan(30);
   }, 900_000);
 
   test("[P3] [T7] scan code, with only what was fsynced surviving", async () => {
     const library = buildShim(shimDir);
-    expect(
-      await scanLoop("k-h4-1", (terminal) => createPowerCut(library, terminal.dataDir), ["after", "before"]),
-    ).toBeGreaterThan(20);
+    const loop = scan("k-h4-1", (terminal) => createPowerCut(library, terminal.dataDir));
+    expect(await killAtEveryWrite(loop)).toBeGreaterThan(20);
   }, 900_000);
 });
