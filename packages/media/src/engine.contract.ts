@@ -1,13 +1,12 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { RoomId, TrackKind } from "@gridhall/domain/media/schema.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MediaEngine, MediaEvent, Room, RoomOptions } from "./engine.ts";
 import { MANIFEST, type RecordingManifest } from "./recording/manifest.ts";
 import { checksum } from "./recording/recover.ts";
+import { decode } from "./testing/decode.ts";
 import { openPeers, type Peer, type Peers } from "./testing/peers.ts";
 import { startTurn, waitFor } from "./testing/programs.ts";
 import { turnServer } from "./turn.ts";
@@ -29,7 +28,6 @@ export interface Stage {
 }
 
 const LOUD_DB = -60;
-const exec = promisify(execFile);
 
 /** Sees moving pictures of nobody but their publisher. */
 export async function sees(viewer: Peer, of: Peer, kind: TrackKind = "camera", sinceMs = 0, frames = 8): Promise<void> {
@@ -58,15 +56,6 @@ async function receivesNothingOf(viewer: Peer, of: Peer): Promise<void> {
 
 async function tracksOf(viewer: Peer): Promise<string[]> {
   return (await viewer.state()).tracks.map((track) => `${track.role} ${track.trackId}`).sort();
-}
-
-/** Frames that ffmpeg decodes of a stream, and complaints. */
-export async function decode(file: string, stream: "v:0" | "a:0"): Promise<{ frames: number; errors: string }> {
-  const { stdout, stderr } = await exec("ffprobe", [
-    ...["-v", "error", "-count_frames", "-select_streams", stream],
-    ...["-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", file],
-  ]);
-  return { frames: Number.parseInt(stdout, 10) || 0, errors: stderr.trim() };
 }
 
 export async function manifestOf(dir: string): Promise<RecordingManifest> {

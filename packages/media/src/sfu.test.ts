@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { decode, engineContract, hears, manifestOf, sees, type Stage, temporaryFolder } from "./engine.contract.ts";
-import { recoverRecording } from "./recording/recover.ts";
-import { checksum } from "./recording/recover.ts";
+import { engineContract, hears, manifestOf, sees, type Stage, temporaryFolder } from "./engine.contract.ts";
+import { checksum, recoverRecording } from "./recording/recover.ts";
 import { type SfuEngine, startSfu } from "./sfu/engine.ts";
+import { decode } from "./testing/decode.ts";
 import { waitFor } from "./testing/programs.ts";
 
 let engine: SfuEngine;

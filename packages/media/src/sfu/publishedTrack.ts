@@ -56,7 +56,7 @@ export class PublishedTrack {
     this.kind = kind;
     this.stream = stream;
     this.clockRate = stream.media === "video" ? 90_000 : 48_000;
-    this.ring = new PacketRing(stream.media === "video" ? 2_048 : 128);
+    this.ring = new PacketRing(stream.media === "video" ? 512 : 16);
     this.#send = send;
     this.#clockOffset = clockOffset;
   }

@@ -18,6 +18,7 @@ export const VIDEO_PAYLOAD = 96;
 export const RTX_PAYLOAD = 97;
 export const AUDIO_PAYLOAD = 111;
 export const ABS_SEND_TIME_ID = 3;
+/** Packets after which nothing from before a switch of sources can still be under way. */
 const HALF_CIRCLE = 0x8000 - 2_048;
 
 export interface SlotLine {

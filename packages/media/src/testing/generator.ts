@@ -31,6 +31,7 @@ class GeneratedPeer {
   #publisher: PeerConnection | null = null;
   #subscriber: PeerConnection | null = null;
   #tracks: { video: Track; audio: Track } | null = null;
+  readonly #received: Track[] = [];
   #open = 0;
   #frame = 0;
   #videoSequence = 0;
@@ -129,6 +130,8 @@ class GeneratedPeer {
     const connection = this.#subscriber ?? open(`${this.#id}-subscribe`);
     this.#subscriber = connection;
     connection.onTrack((track) => {
+      // A track that nobody holds is collected, and closed with that.
+      this.#received.push(track);
       track.onMessage((packet) => {
         if (!isRtcp(packet)) received += 1;
       });
