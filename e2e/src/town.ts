@@ -33,7 +33,12 @@ const DEVICES = ["k-h1-1", "k-h2-1"];
 
 /** Centre with the demo town and acquirers, each a process of its own, as in production. */
 export async function startTown(
-  options: { accounts?: number; deviceIds?: readonly string[]; adminTotp?: "required" } = {},
+  options: {
+    accounts?: number;
+    deviceIds?: readonly string[];
+    adminTotp?: "required";
+    env?: Record<string, string>;
+  } = {},
 ): Promise<Town> {
   const dir = await mkdtemp(join(tmpdir(), "gridhall-town-"));
   // Started by root, PostgreSQL runs under another account, which must reach its folder.
@@ -58,6 +63,7 @@ export async function startTown(
     GRIDHALL_DEMO_ACCOUNTS: String(options.accounts ?? 40),
     GRIDHALL_DEMO_CODES: (options.deviceIds ?? DEVICES).join(","),
     GRIDHALL_CONSOLE_DIR: join(ROOT, "apps/console/dist"),
+    ...options.env,
   };
   const startCentre = async (): Promise<CentreProcess> => {
     const running = run("apps/centre/src/main.ts", [], { env, log: join(dir, "centre.log") });
