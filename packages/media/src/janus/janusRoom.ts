@@ -109,13 +109,7 @@ export class JanusRoom implements RoomBackend {
   }
 
   leave(participantId: ParticipantId): void {
-    const member = this.#members.get(participantId);
-    if (!member) return;
-    this.#members.delete(participantId);
-    clearTimeout(member.silence);
-    member.subscriber.close();
-    void member.publisher.then((handle) => handle?.detach());
-    this.#publishersChanged();
+    void this.#letGo(participantId);
   }
 
   publishOffer(
@@ -204,10 +198,20 @@ export class JanusRoom implements RoomBackend {
 
   async close(): Promise<void> {
     await this.stopRecording();
-    for (const participantId of this.#members.keys()) this.leave(participantId);
+    // One after the other: Janus 1.1 crashes where a room is destroyed while its feeds are leaving.
+    await Promise.all([...this.#members.keys()].map((participantId) => this.#letGo(participantId)));
     if (this.#session?.open)
       await this.#control?.message({ request: "destroy", room: this.#room }).catch(() => undefined);
-    this.#control?.detach();
+    await this.#control?.detach();
+  }
+
+  async #letGo(participantId: ParticipantId): Promise<void> {
+    const member = this.#members.get(participantId);
+    if (!member) return;
+    this.#members.delete(participantId);
+    clearTimeout(member.silence);
+    this.#publishersChanged();
+    await Promise.all([member.subscriber.close(), member.publisher.then((handle) => handle?.detach())]);
   }
 
   async #attachPublisher(

@@ -31,7 +31,8 @@ export interface Handle {
   /** Throws `MediaError` `engine.refused` where the plugin says no, `engine.unavailable` where nothing comes back. */
   message(body: Record<string, unknown>, jsep?: { type: "offer" | "answer"; sdp: string }): Promise<Answer>;
   trickle(mid: string, candidate: string): void;
-  detach(): void;
+  /** Resolves when Janus has let go of it, or is gone itself. */
+  detach(): Promise<void>;
 }
 
 interface Waiting {
@@ -105,9 +106,9 @@ export class JanusSession {
         const content = candidate === "" ? { completed: true } : { sdpMid: mid, candidate };
         this.#request({ janus: "trickle", ...address, candidate: content }).catch(() => undefined);
       },
-      detach: () => {
+      detach: async () => {
         this.#handles.delete(id);
-        if (this.#open) this.#request({ janus: "detach", ...address }).catch(() => undefined);
+        if (this.#open) await this.#request({ janus: "detach", ...address }).catch(() => undefined);
       },
     };
   }

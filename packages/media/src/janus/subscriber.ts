@@ -107,10 +107,10 @@ export class JanusSubscriber {
     else this.#candidates.push({ mid, candidate });
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
-    this.#handle?.detach();
+    await this.#handle?.detach();
   }
 
   async #ask(missing: readonly { feed: number; mid: string }[], surplus: readonly Line[]): Promise<Answer | null> {
@@ -119,7 +119,7 @@ export class JanusSubscriber {
       if (!this.#session || streams.length === 0) return null;
       const handle = await this.#session.attach((event) => this.#handleEvent(event));
       if (this.#closed) {
-        handle.detach();
+        await handle.detach();
         return null;
       }
       this.#handle = handle;
@@ -169,7 +169,7 @@ export class JanusSubscriber {
   #handleRefusal(): void {
     if (this.#closed) return;
     if (this.#lines.length === 0) {
-      this.#handle?.detach();
+      void this.#handle?.detach();
       this.#handle = null;
     }
     this.#retry = setTimeout(() => {

@@ -1,6 +1,7 @@
 import type { MediaToClient, MediaToServer } from "@gridhall/domain/media/schema.ts";
 import nodeDataChannel, { type PeerConnection, type Track } from "node-datachannel";
 import { isRtcp } from "../rtp/packet.ts";
+import { takeCandidates } from "../sfu/sdp.ts";
 
 /**
  * A process full of participants without a browser, for measuring: each sends a camera (25 frames a second of three
@@ -32,6 +33,7 @@ class GeneratedPeer {
   #subscriber: PeerConnection | null = null;
   #tracks: { video: Track; audio: Track } | null = null;
   readonly #received: Track[] = [];
+  readonly #candidates: { mid: string; candidate: string }[] = [];
   #open = 0;
   #frame = 0;
   #videoSequence = 0;
@@ -48,7 +50,10 @@ class GeneratedPeer {
       case "restart":
         return this.#publish(message.epoch);
       case "publish-answer":
-        return this.#publisher?.setRemoteDescription(message.sdp, "answer");
+        this.#publisher?.setRemoteDescription(message.sdp, "answer");
+        for (const { mid, candidate } of this.#candidates.splice(0))
+          this.#signal({ type: "candidate", epoch: message.epoch, leg: "publish", mid, candidate });
+        return;
       case "subscribe-offer":
         return this.#subscribe(message.epoch, message.revision, message.sdp);
       case "candidate":
@@ -112,7 +117,10 @@ class GeneratedPeer {
       track.onOpen(() => {
         this.#open += 1;
       });
-    described(connection, "offer", (sdp) => {
+    described(connection, "offer", (description) => {
+      // As in the SFU: nobody may connect to a library that offers before it has the answer.
+      const { sdp, candidates } = takeCandidates(description);
+      this.#candidates.push(...candidates);
       this.#signal({
         type: "publish-offer",
         epoch,
