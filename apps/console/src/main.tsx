@@ -2,7 +2,11 @@ import "./withoutEval.ts";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Console } from "./console.tsx";
-import "./styles.css";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/pages.css";
+import "./styles/detail.css";
+import "./styles/forms.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");

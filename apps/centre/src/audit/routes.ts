@@ -28,17 +28,22 @@ export const auditRoutes = (db: Database, publicKeyPem: string) => async (app: A
       const { rows } = await inScope(db, viewerOf(request).scope, (tx) =>
         sql<{
           unit_path: string;
+          unit_zh: string | null;
+          unit_en: string | null;
           seq: number;
           at: Date;
           actor: string;
-          actor_name: string | null;
+          actor_zh: string | null;
+          actor_en: string | null;
           action: string;
           subject: string;
           detail: Record<string, unknown>;
           hash: string;
         }>`
-        select a.unit_path::text, a.seq, a.at, a.actor, s.name_zh as actor_name, a.action, a.subject, a.detail, a.hash from audit a
-        left join staff s on a.actor = 'staff:' || s.staff_id where true
+        select a.unit_path::text, u.name_zh as unit_zh, u.name_en as unit_en, a.seq, a.at, a.actor,
+          s.name_zh as actor_zh, s.name_en as actor_en, a.action, a.subject, a.detail, a.hash from audit a
+        left join staff s on a.actor = 'staff:' || s.staff_id
+        left join unit u on u.path = a.unit_path where true
         ${query.actor ? sql`and (a.actor = ${query.actor} or s.login = ${query.actor})` : sql``}
         ${query.action ? sql`and a.action like ${`${query.action}%`}` : sql``}
         ${query.subject ? sql`and a.subject = ${query.subject}` : sql``}
@@ -47,10 +52,13 @@ export const auditRoutes = (db: Database, publicKeyPem: string) => async (app: A
       );
       const list = rows.map((row) => ({
         unitPath: row.unit_path,
+        unitNameZh: row.unit_zh ?? row.unit_path,
+        unitNameEn: row.unit_en ?? row.unit_path,
         seq: row.seq,
         at: row.at.toISOString(),
         actor: row.actor,
-        actorName: row.actor_name,
+        actorNameZh: row.actor_zh,
+        actorNameEn: row.actor_en,
         action: row.action,
         subject: row.subject,
         detail: row.detail,

@@ -4,7 +4,7 @@ import { Alert, App, Button, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { queries } from "../api/queries.ts";
 import { read } from "../api/request.ts";
-import { useWords } from "../i18n/language.tsx";
+import { useWords, type Words } from "../i18n/language.tsx";
 import { factsOf } from "../journeys/words.ts";
 import { Clock } from "../parts/bits.tsx";
 import { ChoiceFilter, FilterBar, TextFilter, useFilters } from "../parts/filters.tsx";
@@ -12,7 +12,6 @@ import { Older, PAGE_ROWS } from "../parts/older.tsx";
 import { Page, Panel } from "../parts/page.tsx";
 import { RowTable } from "../parts/rowTable.tsx";
 import { Loaded, Needs, sentenceOf } from "../parts/states.tsx";
-import { UnitName } from "../parts/unitName.tsx";
 
 const ACTIONS = [
   "staff.signed-in",
@@ -29,6 +28,14 @@ const ACTIONS = [
   "reconciliation.run",
 ];
 
+/** Who did it: a person by name, a terminal by its number, or the centre itself. */
+function actorText(row: AuditRow, { t, pick }: Words): string {
+  if (row.actorNameZh !== null) return pick(row.actorNameZh, row.actorNameEn ?? row.actorNameZh);
+  const [kind, id = ""] = row.actor.split(":");
+  if (kind === "device") return t("audit.device", { id });
+  return kind === "staff" ? id : t("audit.system");
+}
+
 export function AuditPage() {
   return (
     <Needs permission="audit.read">
@@ -39,7 +46,7 @@ export function AuditPage() {
 
 function Audit() {
   const words = useWords();
-  const { t, code } = words;
+  const { t, code, pick } = words;
   const { message } = App.useApp();
   const { values, set, clear } = useFilters(["actor", "action", "subject"]);
   const [limit, setLimit] = useState(PAGE_ROWS);
@@ -61,8 +68,7 @@ function Audit() {
     {
       title: t("audit.actor"),
       key: "actor",
-      render: (_, row) =>
-        row.actorName ?? (row.actor.startsWith("staff:") ? row.actor.slice(6) : `${t("audit.system")} ${row.actor}`),
+      render: (_, row) => actorText(row, words),
     },
     { title: t("audit.action"), key: "action", render: (_, row) => code("action", row.action) },
     { title: t("audit.subject"), key: "subject", render: (_, row) => <span className="figure">{row.subject}</span> },
@@ -80,7 +86,11 @@ function Audit() {
         </span>
       ),
     },
-    { title: t("audit.unit"), key: "unit", render: (_, row) => <UnitName path={row.unitPath} /> },
+    {
+      title: t("audit.unit"),
+      key: "unit",
+      render: (_, row) => <span title={row.unitPath}>{pick(row.unitNameZh, row.unitNameEn)}</span>,
+    },
     {
       title: t("audit.seq"),
       key: "seq",

@@ -158,7 +158,7 @@ export function CashUnits({ units }: { units: readonly CashLevel[] }) {
       idOf={(row) => row.unitId}
       emptyHint=""
       columns={[
-        { title: t("kiosk.unit"), key: "unit", dataIndex: "unitId" },
+        { title: t("kiosk.unit"), key: "unit", render: (_, row) => unitText(row.unitId, code) },
         { title: t("kiosk.role"), key: "role", render: (_, row) => code("cash-role", row.role) },
         {
           title: t("kiosk.denomination"),
@@ -196,6 +196,13 @@ export function CashUnits({ units }: { units: readonly CashLevel[] }) {
       ]}
     />
   );
+}
+
+/** The unit's name with its number, where it is one that devices usually have; else what the device calls it. */
+function unitText(unitId: string, code: (group: string, value: string) => string): string {
+  const [, kind = "", number = ""] = /^unit([A-Z][a-z]+)(\d*)$/.exec(unitId) ?? [];
+  const known = code("cash-unit", kind);
+  return known === kind ? unitId : `${known} ${number}`.trim();
 }
 
 function Level({ unit }: { unit: CashLevel }) {

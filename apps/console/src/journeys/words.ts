@@ -37,6 +37,8 @@ export function factsOf(body: unknown, words: Words, serviceId = ""): { label: s
   if (typeof body !== "object" || body === null) return [];
   return Object.entries(body).flatMap(([key, value]: [string, unknown]) => {
     if (HIDDEN.has(key) || value === null || value === undefined) return [];
+    // The event's own name stands above its facts; only a command's type says something new.
+    if (key === "type" && typeof value === "string" && value.includes(".")) return [];
     if (key === "allocation") {
       const rest = value as { bills?: unknown[]; prepayFen?: number };
       return rest.prepayFen === undefined ? [] : [{ label: words.t("body.prepayFen"), value: yuan(rest.prepayFen) }];

@@ -97,6 +97,9 @@ function Cases() {
               <RowTable
                 label={t("cases.title")}
                 rows={rows}
+                {...(Object.keys(values).length === 0
+                  ? { emptyTitle: t("cases.none"), emptyHint: t("cases.none-hint") }
+                  : {})}
                 idOf={(row) => row.caseId}
                 columns={columns}
                 open={(row) => void navigate({ to: "/cases/$caseId", params: { caseId: row.caseId } })}

@@ -1,13 +1,20 @@
 import { type CustomerAction, HostToUi, type KioskView, type UiToHost } from "@gridhall/domain/kiosk/view.ts";
+import type { MediaToClient } from "@gridhall/domain/media/schema.ts";
 
 /** What the UI knows of the host. `view` is the last one received; it is not shown while the line is down. */
 export type Link = { state: "down" } | { state: "up"; view: KioskView };
+
+/** What a page says to the host beside what the customer does: all of it belongs to a call. */
+export type CallMessage = Extract<UiToHost, { type: "media-join" | "media" | "devices" | "page-map" }>;
 
 export interface Connection {
   link(): Link;
   subscribe(listener: () => void): () => void;
   /** Sends what the customer did, stamped with the revision of the view they saw. Lost while the line is down. */
   act(action: CustomerAction): void;
+  /** Lost while the line is down: whoever needs an answer asks again. */
+  tell(message: CallMessage): void;
+  onMedia(listener: (message: MediaToClient) => void): () => void;
   close(): void;
 }
 
@@ -18,6 +25,7 @@ const WRONG_TOKEN = 4401;
 /** Talks to the kiosk host at `url` and comes back by itself, for ever. `onStaleToken` should load the page anew. */
 export function connect(options: { url: string; token: string; onStaleToken: () => void }): Connection {
   const listeners = new Set<() => void>();
+  const mediaListeners = new Set<(message: MediaToClient) => void>();
   let link: Link = { state: "down" };
   let socket: WebSocket | null = null;
   let tries = 0;
@@ -41,8 +49,10 @@ export function connect(options: { url: string; token: string; onStaleToken: () 
       const parsed = HostToUi.safeParse(safeJson(event.data));
       if (!parsed.success) return console.error("the host sent a view that this UI does not understand", parsed.error);
       if (parsed.data.type === "refused") return console.error("the host refused a message:", parsed.data.reason);
-      // Media of a call concern the page that joined the room; this line only carries views.
-      if (parsed.data.type === "media") return;
+      if (parsed.data.type === "media") {
+        for (const listener of mediaListeners) listener(parsed.data.message);
+        return;
+      }
       tries = 0;
       show({ state: "up", view: parsed.data.view });
     });
@@ -67,6 +77,11 @@ export function connect(options: { url: string; token: string; onStaleToken: () 
     },
     act(action) {
       if (link.state === "up") send({ type: "action", revision: link.view.revision, action });
+    },
+    tell: send,
+    onMedia(listener) {
+      mediaListeners.add(listener);
+      return () => mediaListeners.delete(listener);
     },
     close() {
       closed = true;

@@ -2,10 +2,14 @@ import { z } from "zod";
 
 export const AuditRow = z.object({
   unitPath: z.string(),
+  unitNameZh: z.string(),
+  unitNameEn: z.string(),
   seq: z.number().int(),
   at: z.string(),
   actor: z.string(),
-  actorName: z.string().nullable(),
+  /** Null: a device, or the system itself. */
+  actorNameZh: z.string().nullable(),
+  actorNameEn: z.string().nullable(),
   action: z.string(),
   subject: z.string(),
   detail: z.record(z.string(), z.unknown()),

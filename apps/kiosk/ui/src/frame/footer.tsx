@@ -40,6 +40,7 @@ export function Footer({ covered }: { covered: boolean }) {
           type="button"
           className="button button-quiet"
           data-action="settings:language"
+          data-help-id="settings:language"
           lang={settings.language === "en" ? "zh-CN" : "en"}
           aria-label={t("frame.language-label")}
           onClick={() => set({ language: settings.language === "en" ? "zh-CN" : "en" })}

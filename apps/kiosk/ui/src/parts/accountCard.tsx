@@ -6,12 +6,12 @@ import { useWords } from "../context.ts";
 export function AccountLine({ account }: { account: AccountBrief }) {
   const { t } = useWords();
   return (
-    <span className="account-line" data-account={account.accountNo}>
+    <span className="account-line" data-account={account.accountNo} data-help-id="account">
       <span className="account-number">
         {t("account.number")} <b className="tabular">{grouped(account.accountNo, [4, 4, 5])}</b>
         <span className="chip">{t(`account.kind-${account.kind}`)}</span>
       </span>
-      <span className="account-holder">
+      <span className="account-holder" data-sensitive="person">
         {account.holderMasked} · {account.addressMasked}
       </span>
     </span>

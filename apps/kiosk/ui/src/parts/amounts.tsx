@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 /** An amount of money with a name that tests and remote help find it by. */
 export function Amount({ name, fen, className = "" }: { name: string; fen: number; className?: string }) {
   return (
-    <span className={`amount ${className}`} data-amount={name} data-fen={fen}>
+    <span className={`amount ${className}`} data-amount={name} data-fen={fen} data-help-id={`amount:${name}`}>
       {money(fen)}
     </span>
   );

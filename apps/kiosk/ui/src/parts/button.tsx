@@ -1,7 +1,10 @@
 import type { ReactNode } from "react";
 import { Icon, type IconName } from "./icon.tsx";
 
-/** A large button with a name for tests and remote help (`data-action`). Off means greyed, and said so to screen readers. */
+/**
+ * A large button with a name for tests (`data-action`), which remote help points at as well (`data-help-id`). Off means
+ * greyed, and said so to screen readers.
+ */
 export function Button({
   action,
   tone = "plain",
@@ -10,6 +13,7 @@ export function Button({
   pressed,
   label,
   className,
+  testId,
   onPress,
   children,
 }: {
@@ -20,6 +24,7 @@ export function Button({
   pressed?: boolean;
   label?: string;
   className?: string;
+  testId?: string;
   onPress: () => void;
   children?: ReactNode;
 }) {
@@ -28,6 +33,8 @@ export function Button({
       type="button"
       className={`button button-${tone}${className ? ` ${className}` : ""}`}
       data-action={action}
+      data-help-id={action}
+      data-testid={testId}
       disabled={off}
       aria-pressed={pressed}
       aria-label={label}

@@ -5,6 +5,9 @@ import { Icon } from "./icon.tsx";
 
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
 
+/** Two keypads may be open, the page's and the call's: an external one writes into the one that was opened last. */
+const open: object[] = [];
+
 /**
  * The terminal's own number keys: no native field, so no system keyboard and no paste. An external number keypad
  * works too. `value` holds digits only and never more than `maxDigits`.
@@ -29,12 +32,18 @@ export function Keypad({
     latest.current = press;
   });
   useEffect(() => {
+    const own = {};
+    open.push(own);
     const listener = (event: KeyboardEvent) => {
+      if (open.at(-1) !== own) return;
       if (/^\d$/.test(event.key)) latest.current(event.key);
       else if (event.key === "Backspace") latest.current("delete");
     };
     window.addEventListener("keydown", listener);
-    return () => window.removeEventListener("keydown", listener);
+    return () => {
+      open.splice(open.indexOf(own), 1);
+      window.removeEventListener("keydown", listener);
+    };
   }, []);
   return (
     <div className="keypad" role="group" aria-label={t("keypad.digits")}>

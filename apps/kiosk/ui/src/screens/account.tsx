@@ -16,8 +16,8 @@ export function AccountPage({ screen }: { screen: ScreenOf<"account"> }) {
   const portrait = usePortrait();
   const large = view.settings.textSize === "large";
   // The figures come first: the chart gives way where they would not fit beside it (it also stands above the bills).
-  const charted = portrait || !(large || screen.problem);
-  const chartHeight = portrait ? (large ? 200 : screen.problem ? 250 : 390) : 440;
+  const charted = !large && (portrait || !screen.problem);
+  const chartHeight = portrait ? (screen.problem ? 250 : 390) : 440;
   const owes = overview.arrearsFen > 0;
   return (
     <div className="screen filled account">

@@ -69,6 +69,7 @@ function DueList({ screen }: { screen: ScreenOf<"amount"> }) {
             aria-checked={bill.selected}
             className="row row-due"
             data-action={`select-bill:${bill.billId}`}
+            data-help-id={`select-bill:${bill.billId}`}
             data-month={bill.month}
             onClick={() => act({ type: "select-bill", billId: bill.billId, selected: !bill.selected })}
           >
@@ -130,7 +131,7 @@ function PrepayKeys({ screen, onDone }: { screen: ScreenOf<"amount">; onDone: ()
     <div className="screen find-typed">
       <div className="find-entry">
         <p className="lead">{t("amount.prepay-title")}</p>
-        <div className="digits tabular" role="status" data-digits={digits}>
+        <div className="digits tabular" role="status" data-digits={digits} data-help-id="digits">
           ¥ {yuan}
         </div>
         <p className={tooMuch ? "notice notice-problem" : "find-left"}>

@@ -8,7 +8,7 @@ export function BillLines({ bill }: { bill: BillView }) {
   const { t, language } = useWords();
   return (
     <div className="card table-card">
-      <table className="table">
+      <table className="table table-lines">
         <thead>
           <tr>
             <th scope="col">{t("bill.line-item")}</th>

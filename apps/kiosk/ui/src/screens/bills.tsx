@@ -34,6 +34,7 @@ export function BillsPage({ screen }: { screen: ScreenOf<"bills"> }) {
             type="button"
             className="row row-bill"
             data-action={`bill:${usage.billId}`}
+            data-help-id={`bill:${usage.billId}`}
             data-month={usage.month}
             onClick={() => act({ type: "bill", billId: usage.billId })}
           >

@@ -40,18 +40,18 @@ export function CashPage({ screen }: { screen: ScreenOf<"cash"> }) {
       <ScrollArea>
         <div className="cash-state">
           <Amounts screen={screen} />
-          <div className="cash-notes">
-            <h3 className="section-title">{t("cash.notes")}</h3>
-            <p data-notes={notes.length}>
-              {notes.length === 0
-                ? t("cash.notes-none")
-                : counted(notes).map(([denominationFen, count]) => (
-                    <span key={denominationFen} className="chip tabular">
-                      {t("cash.note-count", { yuan: denominationFen / 100, count })}
-                    </span>
-                  ))}
-            </p>
-          </div>
+          {notes.length > 0 && (
+            <div className="cash-notes">
+              <h3 className="section-title">{t("cash.notes")}</h3>
+              <p data-notes={notes.length}>
+                {counted(notes).map(([denominationFen, count]) => (
+                  <span key={denominationFen} className="chip tabular">
+                    {t("cash.note-count", { yuan: denominationFen / 100, count })}
+                  </span>
+                ))}
+              </p>
+            </div>
+          )}
         </div>
       </ScrollArea>
       <div className="cash-end">

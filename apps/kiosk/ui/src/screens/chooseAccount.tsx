@@ -21,6 +21,7 @@ export function ChooseAccountPage({ screen }: { screen: ScreenOf<"choose-account
             type="button"
             className="row row-account"
             data-action={`choose:${account.accountNo}`}
+            data-help-id={`choose:${account.accountNo}`}
             onClick={() => act({ type: "choose", accountNo: account.accountNo })}
           >
             <AccountLine account={account} />

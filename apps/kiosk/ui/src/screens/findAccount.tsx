@@ -61,6 +61,9 @@ function Typed({ method, screen }: { method: "account" | "phone"; screen: Screen
           className="digits tabular"
           role="status"
           data-digits={digits}
+          data-sensitive="typed"
+          data-help-id="digits"
+          data-help-label={t(`find.by-${method}`)}
           aria-label={
             digits === "" ? t("find.entered-none") : t("find.entered", { digits: digits.split("").join(" ") })
           }

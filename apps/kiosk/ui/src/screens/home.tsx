@@ -13,6 +13,7 @@ export function HomePage({ screen }: { screen: ScreenOf<"home"> }) {
           type="button"
           className="tile"
           data-action={`service:${service.serviceId}`}
+          data-help-id={`service:${service.serviceId}`}
           disabled={!service.available}
           onClick={() => act({ type: "service", serviceId: service.serviceId })}
         >

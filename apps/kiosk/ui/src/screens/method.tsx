@@ -30,6 +30,7 @@ export function MethodPage({ screen }: { screen: ScreenOf<"method"> }) {
             type="button"
             className={`row row-method method-${option.method}`}
             data-action={`method:${option.method}`}
+            data-help-id={`method:${option.method}`}
             disabled={!option.available}
             onClick={() => act({ type: "method", method: option.method })}
           >

@@ -36,7 +36,7 @@ function Payment({ payment }: { payment: PaymentView }) {
     ...(payment.prepayFen > 0 ? [t("payments.prepay")] : []),
   ];
   return (
-    <div className="row row-payment" data-receipt={payment.receiptNo}>
+    <div className="row row-payment" data-receipt={payment.receiptNo} data-help-id={`receipt:${payment.receiptNo}`}>
       <p>
         <span className="tabular">{dateTime(payment.at, language)}</span>
         <span className="muted">{isTextKey(channel) ? t(channel) : t("channel.other")}</span>

@@ -17,7 +17,12 @@ export function ScanPage({ screen }: { screen: ScreenOf<"scan"> }) {
   const said = state === "preparing" && mode === "code" ? t("scan.preparing-code") : t(`scan.${state}`, { provider });
   return (
     <div className={`screen scan scan-${screen.provider}`} data-state={state}>
-      <div className="scan-picture">
+      <div
+        className="scan-picture"
+        data-help-id="scan-picture"
+        data-help-label={said}
+        {...(screen.qrText === null ? {} : { "data-sensitive": "payment-code" })}
+      >
         {state === "show-qr" && screen.qrText !== null ? (
           <QrCode text={screen.qrText} label={t("scan.qr-label", { provider, amount: money(screen.totalFen) })} />
         ) : state === "present-code" ? (

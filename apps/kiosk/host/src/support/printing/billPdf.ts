@@ -4,29 +4,14 @@ import { chineseCapitals } from "@gridhall/domain/money/capitals.ts";
 import { formatYuan } from "@gridhall/domain/money/fen.ts";
 import PDFDocument from "pdfkit";
 import QRCode from "qrcode";
-
-type Doc = InstanceType<typeof PDFDocument>;
+import { drawHistory, drawPeriods, drawTiers } from "./billCharts.ts";
+import { GREEN, GREY, heading, INK, PAGE, PALE, type Pen, table, text } from "./pdfPen.ts";
 
 const require = createRequire(import.meta.url);
 const FONTS = {
   regular: require.resolve("@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"),
   bold: require.resolve("@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf"),
 };
-
-// A4 in points, with the margins of a window envelope's letter.
-const PAGE = { width: 595.28, height: 841.89, left: 48, right: 547.28 };
-const GREEN = "#00695C";
-const INK = "#1B2A27";
-const GREY = "#5B6B67";
-const PALE = "#E6F1EE";
-const BARS = ["#7FB8AC", "#2E8B7A", "#00564A"];
-
-interface Pen {
-  doc: Doc;
-  y: number;
-  zh: boolean;
-  say(zh: string, en: string): string;
-}
 
 /** The electricity bill as an A4 PDF, fonts embedded (subset). One page; a bill of many lines goes on a second. */
 export async function renderBillPdf(bill: BillView, language: "zh-CN" | "en"): Promise<Uint8Array> {
@@ -67,37 +52,6 @@ export async function renderBillPdf(bill: BillView, language: "zh-CN" | "en"): P
   doc.end();
   await ended;
   return new Uint8Array(Buffer.concat(chunks));
-}
-
-function text(
-  pen: Pen,
-  content: string,
-  x: number,
-  y: number,
-  options: { size?: number; bold?: boolean; colour?: string; width?: number; align?: "left" | "right" | "center" } = {},
-): void {
-  pen.doc
-    .font(options.bold ? "bold" : "regular")
-    .fontSize(options.size ?? 9.5)
-    .fillColor(options.colour ?? INK)
-    .text(content, x, y, {
-      lineBreak: false,
-      ...(options.width === undefined ? {} : { width: options.width }),
-      ...(options.align ? { align: options.align } : {}),
-    });
-}
-
-function ensureRoom(pen: Pen, height: number): void {
-  if (pen.y + height < PAGE.height - 86) return;
-  pen.doc.addPage({ size: "A4", margin: 0 });
-  pen.y = 48;
-}
-
-function heading(pen: Pen, title: string): void {
-  ensureRoom(pen, 60);
-  pen.doc.rect(PAGE.left, pen.y + 1, 3, 12).fill(GREEN);
-  text(pen, title, PAGE.left + 10, pen.y - 1, { size: 11, bold: true, colour: GREEN });
-  pen.y += 20;
 }
 
 function drawHeader(pen: Pen, bill: BillView): void {
@@ -181,34 +135,6 @@ function drawAmounts(pen: Pen, bill: BillView): void {
   pen.y += 94;
 }
 
-interface Column {
-  title: string;
-  x: number;
-  width: number;
-  align: "left" | "right";
-}
-
-function table(pen: Pen, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
-  const { doc } = pen;
-  doc.rect(PAGE.left, pen.y, PAGE.right - PAGE.left, 17).fill(PALE);
-  for (const column of columns)
-    text(pen, column.title, column.x, pen.y + 3, { size: 8.5, colour: GREY, width: column.width, align: column.align });
-  pen.y += 20;
-  for (const row of rows) {
-    ensureRoom(pen, 18);
-    for (const [index, column] of columns.entries())
-      text(pen, row[index] ?? "", column.x, pen.y, { size: 9, width: column.width, align: column.align });
-    pen.y += 15;
-    doc
-      .moveTo(PAGE.left, pen.y - 1.5)
-      .lineTo(PAGE.right, pen.y - 1.5)
-      .lineWidth(0.4)
-      .strokeColor("#D5DFDC")
-      .stroke();
-  }
-  pen.y += 9;
-}
-
 const REGISTERS: Record<string, { zh: string; en: string }> = {
   total: { zh: "总", en: "Total" },
   peak: { zh: "峰", en: "Peak" },
@@ -276,107 +202,6 @@ function drawLines(pen: Pen, bill: BillView): void {
   );
 }
 
-/** How far into the year's tiers the household has come. */
-function drawTiers(pen: Pen, bill: BillView): void {
-  const { doc, say } = pen;
-  heading(pen, say("阶梯电量使用情况（年度累计）", "Tiers of the calendar year"));
-  ensureRoom(pen, 62);
-  const last = bill.tiers.at(-1);
-  const scale = Math.max(
-    bill.yearToDateKwh * 1.1,
-    (last?.limitKwh ?? bill.tiers.at(-2)?.limitKwh ?? bill.yearToDateKwh) * 1.25,
-    1,
-  );
-  const width = PAGE.right - PAGE.left;
-  const at = (kwh: number) => PAGE.left + Math.min(1, kwh / scale) * width;
-  let from = 0;
-  for (const [index, tier] of bill.tiers.entries()) {
-    const to = tier.limitKwh ?? scale;
-    const colour = BARS[index % BARS.length] ?? GREEN;
-    doc
-      .rect(at(from), pen.y + 14, at(to) - at(from), 16)
-      .fillOpacity(0.28)
-      .fill(colour)
-      .fillOpacity(1);
-    if (bill.yearToDateKwh > from)
-      doc.rect(at(from), pen.y + 14, at(Math.min(to, bill.yearToDateKwh)) - at(from), 16).fill(colour);
-    text(
-      pen,
-      say(`第${"一二三"[index] ?? String(index + 1)}档 ${tier.priceYuan} 元`, `Tier ${tier.tier}: ${tier.priceYuan}`),
-      at(from) + 2,
-      pen.y,
-      { size: 8, colour: GREY },
-    );
-    if (tier.limitKwh !== null)
-      text(pen, String(tier.limitKwh), at(to) - 40, pen.y + 33, { size: 8, colour: GREY, width: 40, align: "right" });
-    from = to;
-  }
-  const next = bill.tiers.find((tier) => tier.limitKwh !== null && bill.yearToDateKwh < tier.limitKwh);
-  const remaining =
-    next?.limitKwh != null
-      ? say(
-          `，距下一档还有 ${round(next.limitKwh - bill.yearToDateKwh)} 千瓦时`,
-          `, ${round(next.limitKwh - bill.yearToDateKwh)} kWh left in this tier`,
-        )
-      : "";
-  text(
-    pen,
-    say(`本年累计 ${bill.yearToDateKwh} 千瓦时${remaining}`, `${bill.yearToDateKwh} kWh this year${remaining}`),
-    PAGE.left,
-    pen.y + 46,
-    { size: 9 },
-  );
-  pen.y += 68;
-}
-
-function drawPeriods(pen: Pen, bill: BillView): void {
-  const { doc, say } = pen;
-  heading(pen, say("分时电量", "Time of use"));
-  ensureRoom(pen, 40);
-  const parts = [
-    { label: say("峰", "Peak"), kwh: bill.peakKwh ?? 0, colour: "#C2571A" },
-    { label: say("平", "Flat"), kwh: bill.flatKwh ?? 0, colour: "#D9A441" },
-    { label: say("谷", "Valley"), kwh: bill.valleyKwh ?? 0, colour: "#2E8B7A" },
-  ].filter((part) => part.kwh > 0);
-  const total = parts.reduce((sum, part) => sum + part.kwh, 0) || 1;
-  let x = PAGE.left;
-  for (const part of parts) {
-    const width = (part.kwh / total) * (PAGE.right - PAGE.left);
-    doc.rect(x, pen.y, width, 14).fill(part.colour);
-    text(pen, `${part.label} ${part.kwh} (${Math.round((part.kwh / total) * 100)}%)`, x, pen.y + 17, { size: 8.5 });
-    x += width;
-  }
-  pen.y += 40;
-}
-
-function drawHistory(pen: Pen, bill: BillView): void {
-  const { doc, say } = pen;
-  ensureRoom(pen, 132);
-  heading(pen, say("近13个月用电量（千瓦时）", "The last 13 months (kWh)"));
-  const top = Math.max(...bill.history.map((month) => month.kwh), 1);
-  const step = (PAGE.right - PAGE.left) / bill.history.length;
-  for (const [index, month] of bill.history.entries()) {
-    const height = (month.kwh / top) * 62;
-    const x = PAGE.left + index * step + 5;
-    const isThis = month.month === bill.month;
-    doc.rect(x, pen.y + 74 - height, step - 10, height).fill(isThis ? GREEN : "#9CC8BF");
-    text(pen, String(Math.round(month.kwh)), x - 5, pen.y + 74 - height - 10, {
-      size: 7,
-      colour: GREY,
-      width: step,
-      align: "center",
-    });
-    text(pen, month.month.slice(2).replace("-", "."), x - 5, pen.y + 78, {
-      size: 7.5,
-      colour: isThis ? GREEN : GREY,
-      bold: isThis,
-      width: step,
-      align: "center",
-    });
-  }
-  pen.y += 98;
-}
-
 function drawFooter(pen: Pen, bill: BillView): void {
   const { doc, say } = pen;
   const y = PAGE.height - 66;
@@ -402,8 +227,4 @@ function drawFooter(pen: Pen, bill: BillView): void {
     { size: 8, colour: GREY },
   );
   text(pen, say(`账单号 ${bill.billId}`, `Bill ${bill.billId}`), PAGE.left, y + 36, { size: 8, colour: GREY });
-}
-
-function round(kwh: number): string {
-  return String(Math.round(kwh * 100) / 100);
 }
