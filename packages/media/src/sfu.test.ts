@@ -59,6 +59,24 @@ engineContract(
       expect(await recoverRecording(folder.path)).toEqual(manifest);
     });
 
+    test("[R6] a recording that is stopped while its process is dead is made whole all the same", async () => {
+      await using folder = await temporaryFolder();
+      await using room = await stage.openRoom();
+      const customer = await stage.peers().join(room, { name: "customer", role: "customer" });
+      const agent = await stage.peers().join(room, { name: "agent", role: "agent" });
+      await sees(agent, customer);
+      const recording = await room.record({ dir: folder.path, kinds: ["camera"] });
+      await waitFor("a chunk", () =>
+        stage.events.some((event) => event.type === "recording-chunk" && event.dir === folder.path),
+      );
+      await stage.engine().kill(room);
+      await recording.stop();
+      const { files, endedAtMs } = await manifestOf(folder.path);
+      expect(endedAtMs).not.toBeNull();
+      expect(files.map((file) => [file.kinds, file.state])).toContainEqual([["camera"], "recovered"]);
+      for (const file of files) expect(await checksum(join(folder.path, file.file))).toBe(file.sha256);
+    });
+
     test.each([0.03, 0.1])("[R1] with %d of all packets lost both ways pictures and sound go on", async (share) => {
       await using room = await stage.openRoom();
       const customer = await stage.peers().join(room, { name: "customer", role: "customer" });

@@ -8,10 +8,11 @@ import {
   type Room,
   type RoomOptions,
 } from "../engine.ts";
+import { recoverRecording } from "../recording/recover.ts";
 import type { RecordedTrack, RoomBackend } from "../room/backend.ts";
 import { RoomCore } from "../room/room.ts";
 import { SupervisedChild } from "./childProcess.ts";
-import type { FromChild } from "./protocol.ts";
+import type { FromChild, ToChild } from "./protocol.ts";
 
 export interface SfuOptions {
   /** Processes; about one a core that media may use. */
@@ -152,6 +153,7 @@ export async function startSfu(options: SfuOptions): Promise<SfuEngine> {
 class ChildBackend implements RoomBackend {
   readonly #roomId: RoomId;
   readonly #child: SupervisedChild;
+  #recordingDir: string | null = null;
 
   constructor(roomId: RoomId, child: SupervisedChild) {
     this.#roomId = roomId;
@@ -199,6 +201,7 @@ class ChildBackend implements RoomBackend {
 
   async startRecording(dir: string, tracks: readonly RecordedTrack[]): Promise<void> {
     const roomId = this.#roomId;
+    this.#recordingDir = dir;
     await this.#child.request((request) => ({ type: "start-recording", roomId, dir, tracks, request }));
   }
 
@@ -208,7 +211,7 @@ class ChildBackend implements RoomBackend {
 
   async stopRecording(): Promise<void> {
     const roomId = this.#roomId;
-    await this.#child.request((request) => ({ type: "stop-recording", roomId, request }));
+    await this.#endRecording((request) => ({ type: "stop-recording", roomId, request }));
   }
 
   stats() {
@@ -218,8 +221,18 @@ class ChildBackend implements RoomBackend {
 
   async close(): Promise<void> {
     const roomId = this.#roomId;
-    // A child that is gone has taken the room with it.
-    await this.#child.request((request) => ({ type: "close-room", roomId, request })).catch(() => undefined);
+    await this.#endRecording((request) => ({ type: "close-room", roomId, request }));
+  }
+
+  /** A child that is gone has taken the room with it; what it had recorded is made whole here. */
+  async #endRecording(message: (request: number) => ToChild): Promise<void> {
+    const dir = this.#recordingDir;
+    this.#recordingDir = null;
+    try {
+      await this.#child.request(message);
+    } catch {
+      if (dir !== null) await recoverRecording(dir);
+    }
   }
 }
 

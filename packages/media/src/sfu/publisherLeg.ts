@@ -46,8 +46,8 @@ export class PublisherLeg {
       const stream = offer.streams.find((one) => one.mid === mid);
       const kind = tracks.find((one) => one.mid === mid)?.kind;
       if (!stream || !kind || (kind === "microphone") !== (stream.media === "audio")) return;
-      const send = trackSender(line, this.#options.loss);
-      const track = new PublishedTrack(trackIdOf(participantId, kind), kind, stream, send, clockOffset);
+      const sender = trackSender(line, this.#options.loss);
+      const track = new PublishedTrack(trackIdOf(participantId, kind), kind, stream, sender.send, clockOffset);
       line.onMessage((packet) => {
         if (this.#options.loss.dropsUp()) return;
         track.receive(packet, this.#options.now(), this.#options.wallMs());

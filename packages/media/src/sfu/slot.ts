@@ -13,6 +13,7 @@ import { senderReport } from "../rtp/rtcp.ts";
 import type { Vp8Descriptor } from "../rtp/vp8.ts";
 import { readVp8 } from "../rtp/vp8.ts";
 import type { PublishedTrack } from "./publishedTrack.ts";
+import type { TrackSender } from "./transport.ts";
 
 export const VIDEO_PAYLOAD = 96;
 export const RTX_PAYLOAD = 97;
@@ -26,8 +27,7 @@ export interface SlotLine {
   readonly media: "audio" | "video";
   readonly ssrc: number;
   readonly rtxSsrc: number;
-  /** False where nothing can be sent (yet). */
-  send(packet: Buffer): boolean;
+  readonly sender: TrackSender;
 }
 
 /**
@@ -66,13 +66,14 @@ export class Slot {
     this.#started = false;
     if (!source) return;
     source.slots.add(this);
-    source.askKeyframe();
+    // A keyframe before the line stands would be wasted, and the next one only comes after a while.
+    if (this.line.sender.isOpen) source.askKeyframe();
   }
 
   /** The packet is changed in place; its owner restores what it wants to keep. False where nothing was sent. */
   forward(packet: Buffer, header: RtpHeader, vp8: Vp8Descriptor | null, nowMs: number): boolean {
     const source = this.#source;
-    if (!source) return false;
+    if (!source || !this.line.sender.isOpen) return false;
     if (!this.#started && !this.#start(source, packet, header, vp8, nowMs)) return false;
     // From before the switch: its number belongs to what was sent earlier. (After half a circle nothing that old exists.)
     if (sequenceDistance(header.sequence, this.#firstSequence) < 0 && this.#packets < HALF_CIRCLE) return false;
@@ -84,7 +85,7 @@ export class Slot {
     const picture = vp8 && vp8.pictureIdAt >= 0 ? packet.readUInt16BE(vp8.pictureIdAt) : 0;
     const tl0 = vp8 && vp8.tl0PictureAt >= 0 ? (packet[vp8.tl0PictureAt] ?? 0) : 0;
     if (vp8) this.#writePicture(packet, vp8, picture, tl0);
-    const sent = this.line.send(packet);
+    const sent = this.line.sender.send(packet);
     if (vp8) this.#restorePicture(packet, vp8, picture, tl0);
     if (!sent) return false;
     this.#packets += 1;
@@ -125,7 +126,7 @@ export class Slot {
         const picture = vp8.pictureIdAt >= 0 ? wrapped.readUInt16BE(vp8.pictureIdAt) : 0;
         this.#writePicture(wrapped, vp8, picture, wrapped[vp8.tl0PictureAt] ?? 0);
       }
-      if (this.line.send(wrapped)) {
+      if (this.line.sender.send(wrapped)) {
         this.bytesSent += wrapped.length;
         source.countResent();
       }
@@ -139,7 +140,7 @@ export class Slot {
     const timestamp = clock
       ? clock.timestamp + this.#timestampOffset + Math.round(((wallMs - clock.wallMs) * this.#source.clockRate) / 1000)
       : this.#last.timestamp + Math.round(((nowMs - this.#last.atMs) * this.#source.clockRate) / 1000);
-    this.line.send(
+    this.line.sender.send(
       senderReport({ ssrc: this.line.ssrc, ntpMs: wallMs, timestamp, packets: this.#packets, octets: this.#octets }),
     );
   }

@@ -48,7 +48,6 @@ export class SubscriberLeg {
     this.#connection = openConnection(`${participantId}-subscribe`, options, (state) => {
       if (this.#closed) return;
       this.#open = state === "connected";
-      if (this.#open) for (const slot of this.slots) slot.source?.askKeyframe();
       events.onState(state);
     });
     for (const media of FIRST_LINES) this.#addLine(media);
@@ -147,12 +146,13 @@ export class SubscriberLeg {
     track.onMessage((packet) => {
       if (isRtcp(packet) && !this.#options.loss.dropsUp()) this.#receiveRtcp(slot, packet);
     });
-    const slot = new Slot({
+    const slot: Slot = new Slot({
       mid,
       media,
       ssrc,
       rtxSsrc,
-      send: trackSender(track, this.#options.loss),
+      // What was sent before the line stood is lost: it begins with a keyframe now.
+      sender: trackSender(track, this.#options.loss, () => slot.source?.askKeyframe()),
     });
     this.slots.push(slot);
     return slot;

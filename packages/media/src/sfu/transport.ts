@@ -53,27 +53,39 @@ export function completeDescription(connection: PeerConnection, type: "offer" | 
   });
 }
 
+export interface TrackSender {
+  readonly isOpen: boolean;
+  /** False where nothing was sent. */
+  send(packet: Buffer): boolean;
+}
+
 /**
  * Sends while the track stands and the injected loss lets it. Never throws: what is thrown inside a callback of the
  * library ends the process, and a track may close between any look at it and the sending.
  */
-export function trackSender(track: Track, loss: Loss): (packet: Buffer) => boolean {
+export function trackSender(track: Track, loss: Loss, onOpen: () => void = () => undefined): TrackSender {
   let open = false;
   track.onOpen(() => {
     open = true;
+    onOpen();
   });
   track.onClosed(() => {
     open = false;
   });
-  return (packet) => {
-    if (!open) return false;
-    // What gets lost on the way has been sent, as far as the sender can know.
-    if (loss.dropsDown()) return true;
-    try {
-      return track.sendMessageBinary(packet);
-    } catch {
-      open = track.isOpen();
-      return false;
-    }
+  return {
+    get isOpen() {
+      return open;
+    },
+    send(packet) {
+      if (!open) return false;
+      // What gets lost on the way has been sent, as far as the sender can know.
+      if (loss.dropsDown()) return true;
+      try {
+        return track.sendMessageBinary(packet);
+      } catch {
+        open = track.isOpen();
+        return false;
+      }
+    },
   };
 }

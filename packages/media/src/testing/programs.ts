@@ -93,7 +93,12 @@ export async function startTurn(): Promise<TurnProcess> {
     ].join("\n"),
   );
   const running = startProgram("/usr/bin/turnserver", ["-c", join(folder, "turn.conf")], folder);
-  await waitFor("coturn listens", () => running.log().includes("Total General servers"));
+  try {
+    await waitFor("coturn listens", () => running.log().includes("Total General servers"));
+  } catch (error) {
+    await running[Symbol.asyncDispose]();
+    throw error;
+  }
   return { ...running, url: `turn:127.0.0.1:${port}?transport=udp`, secret };
 }
 
