@@ -48,7 +48,7 @@ export interface Peer {
   readonly painter: number;
   readonly toneHz: number;
   track(kind: TrackKind): TrackId;
-  /** What this peer sees of somebody's track since an instant of the page's clock. */
+  /** What this peer sees of somebody's track that was painted after an instant of the page's clock. */
   seen(of: Peer, kind: TrackKind, sinceMs?: number): Promise<Seen>;
   /** Decibels of somebody's tone in their track as this peer hears it; −200 for silence. */
   hears(of: Peer): Promise<number>;

@@ -184,10 +184,11 @@ const api = {
       tracks: [...shown].map(([trackId, { kind, role }]) => ({ trackId, kind, role })),
     };
   },
-  /** Pictures that were seen of a track since `sinceMs`: distinct stamps. */
+  /** Pictures of a track that were painted after `sinceMs` and seen: what waited in some buffer is not counted. */
   seen(peerId: string, trackId: string, sinceMs: number) {
     const shown = get(peerId).shown.get(trackId as TrackId);
-    const seen = (shown?.seen ?? []).filter((one) => one.atMs > sinceMs);
+    const paintedMs = (one: Seen) => one.atMs - ((Math.floor(one.atMs) - one.stamp) & 0xffffff);
+    const seen = (shown?.seen ?? []).filter((one) => paintedMs(one) > sinceMs);
     const last = seen.at(-1);
     return {
       frames: new Set(seen.map((one) => one.stamp)).size,
