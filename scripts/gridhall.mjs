@@ -14,7 +14,7 @@ const [role = "", ...rest] = process.argv.slice(2);
 const script = roles[role];
 if (!script) {
   process.stderr.write(
-    `usage: gridhall ${Object.keys(roles).join("|")} …\n  demo                     a small town on this machine\n  centre [verify-audit]    one centre node\n  kiosk [run|update FILE|pack …]  one terminal\n`,
+    `usage: gridhall ${Object.keys(roles).join("|")} …\n  demo                     a small town on this machine\n  centre [verify-audit|import FILE|staff …]  one centre node\n  kiosk [run|update FILE|pack …]  one terminal\n`,
   );
   process.exit(2);
 }

@@ -1,29 +1,28 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { pino } from "pino";
-import { verifyAudit } from "./audit/chain.ts";
 import { startCentre } from "./centre.ts";
+import { CommandError, COMMANDS, runCommand } from "./commands.ts";
 import { type Config, readConfig } from "./config.ts";
 import { DEMO_CHANNEL_TOKEN, demoLogins, issueDemoCodes, seedTown } from "./town/seed.ts";
 
-/** `main.ts`: one centre node. `main.ts verify-audit`: checks the audit chains of the database and exits 1 on a fault. */
+/** `main.ts`: one centre node. `main.ts verify-audit|import|staff …`: one command, see `commands.ts`. */
 const config = read();
 const logger = pino({ level: config.logLevel, base: { role: "centre" } });
+const command = COMMANDS.find((name) => name === process.argv[2]);
+if (command) {
+  const quiet = pino({ level: "fatal" });
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const code = await runCommand(command, process.argv.slice(3), config, quiet, say).catch((cause: unknown) => {
+    if (!(cause instanceof CommandError)) throw cause;
+    process.stderr.write(`${cause.message}\n`);
+    return 2;
+  });
+  process.exit(code);
+}
 
 const centre = await startCentre(config, logger).catch((cause: unknown) => {
   logger.fatal({ cause: cause instanceof Error ? cause.stack : String(cause) }, "the centre cannot start");
   process.exit(1);
 });
-
-if (process.argv[2] === "verify-audit") {
-  const { publicKeyPem } = JSON.parse(await readFile(join(config.dataDir, "centre", "audit-key.json"), "utf8")) as {
-    publicKeyPem: string;
-  };
-  const verdict = await verifyAudit(centre.db, publicKeyPem);
-  process.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
-  await centre[Symbol.asyncDispose]();
-  process.exit(verdict.faults.length === 0 ? 0 : 1);
-}
 
 let codes: Record<string, string> = {};
 if (config.demoTown) {

@@ -31,6 +31,31 @@ interface Owner {
   gid: number;
 }
 
+/**
+ * The embedded server of this folder as long as a centre runs it; null where none answers. For commands beside a running
+ * centre: `startPostgres` would take its server for an orphan and stop it.
+ */
+export async function runningPostgres(options: {
+  dir: string;
+  port: number;
+}): Promise<{ ownerUrl: string; appUrl: string } | null> {
+  const owner = process.getuid?.() === 0 ? await unprivilegedUser() : null;
+  const dir = owner ? await reachableDirectory(resolve(options.dir), owner) : resolve(options.dir);
+  const file = join(dir, "passwords.json");
+  if (!existsSync(file)) return null;
+  const passwords = await readPasswords(dir);
+  const url = (user: string, password: string) => `postgresql://${user}:${password}@127.0.0.1:${options.port}/gridhall`;
+  const urls = { ownerUrl: url("gridhall_owner", passwords.owner), appUrl: url("gridhall_app", passwords.app) };
+  const client = new pg.Client({ connectionString: urls.ownerUrl, connectionTimeoutMillis: 3_000 });
+  try {
+    await client.connect();
+    await client.end();
+    return urls;
+  } catch {
+    return null;
+  }
+}
+
 export async function startPostgres(options: { dir: string; port: number; logger: Logger }): Promise<EmbeddedPostgres> {
   const { port, logger } = options;
   const owner = process.getuid?.() === 0 ? await unprivilegedUser() : null;
