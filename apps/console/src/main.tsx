@@ -7,6 +7,10 @@ import "./styles/shell.css";
 import "./styles/pages.css";
 import "./styles/detail.css";
 import "./styles/forms.css";
+import "./styles/seat.css";
+import "./styles/seatCall.css";
+import "./styles/seatHelp.css";
+import "./styles/board.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");

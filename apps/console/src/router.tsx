@@ -10,6 +10,8 @@ import { CasePage } from "./money/casePage.tsx";
 import { ReconciliationPage } from "./money/reconciliationPage.tsx";
 import { RunPage } from "./money/runPage.tsx";
 import { AuditPage } from "./audit/auditPage.tsx";
+import { BoardPage } from "./seat/board/boardPage.tsx";
+import { SeatPage } from "./seat/seatPage.tsx";
 import type { Search } from "./parts/filters.tsx";
 import { Failure, Needs, NoPermission } from "./parts/states.tsx";
 import { RequestError } from "./api/request.ts";
@@ -36,6 +38,24 @@ function Start() {
 // All pages come with the first load (they are small beside the libraries): none is missing while the centre is away.
 const start = createRoute({ getParentRoute: () => root, path: "/", component: Start });
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: Start });
+const seat = createRoute({
+  getParentRoute: () => root,
+  path: "/seat",
+  component: () => (
+    <Needs permission="seats.serve">
+      <SeatPage />
+    </Needs>
+  ),
+});
+const board = createRoute({
+  getParentRoute: () => root,
+  path: "/board",
+  component: () => (
+    <Needs permission="seats.supervise">
+      <BoardPage />
+    </Needs>
+  ),
+});
 const fleet = createRoute({
   getParentRoute: () => root,
   path: "/kiosks",
@@ -100,6 +120,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     start,
     signIn,
+    seat,
+    board,
     fleet,
     kiosk,
     journeys,

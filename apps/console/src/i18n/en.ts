@@ -3,6 +3,8 @@ import { cases } from "./en/cases.ts";
 import { fleet } from "./en/fleet.ts";
 import { journeys } from "./en/journeys.ts";
 import { money } from "./en/money.ts";
+import { seat } from "./en/seat.ts";
+import { seatCall } from "./en/seatCall.ts";
 import { shell } from "./en/shell.ts";
 import type { TextKey } from "./zh.ts";
 
@@ -13,4 +15,6 @@ export const en: Record<TextKey, string> = {
   ...money,
   ...cases,
   ...audit,
+  ...seat,
+  ...seatCall,
 };

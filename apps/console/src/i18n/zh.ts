@@ -3,6 +3,8 @@ import { cases } from "./zh/cases.ts";
 import { fleet } from "./zh/fleet.ts";
 import { journeys } from "./zh/journeys.ts";
 import { money } from "./zh/money.ts";
+import { seat } from "./zh/seat.ts";
+import { seatCall } from "./zh/seatCall.ts";
 import { shell } from "./zh/shell.ts";
 
 /** Chinese first: its keys are the dictionary's keys. `{name}` is filled in. Codes of the API are looked up as `group.code`. */
@@ -13,5 +15,7 @@ export const zh = {
   ...money,
   ...cases,
   ...audit,
+  ...seat,
+  ...seatCall,
 } as const;
 export type TextKey = keyof typeof zh;

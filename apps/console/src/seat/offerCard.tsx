@@ -34,14 +34,23 @@ export function OfferCard({ offer }: { offer: DeskOffer }) {
   useKeys({ accept, refuse: () => setRefusing(true) });
   const reason = kind === "call" ? reasonInWords(caller.reason, directory, words) : null;
   return (
-    <section className={`offer ${kind}`} data-testid="offer-card" data-kind={kind} role="alertdialog" aria-modal="false" aria-label={t(`offer.title-${kind}`)}>
+    <section
+      className={`offer ${kind}`}
+      data-testid="offer-card"
+      data-kind={kind}
+      role="alertdialog"
+      aria-modal="false"
+      aria-label={t(`offer.title-${kind}`)}
+    >
       <div className="offer-icon" aria-hidden="true">
         {ICONS[kind]}
       </div>
       <div className="offer-who">
         <p className="offer-kind">
           {t(`offer.title-${kind}`)}
-          {offer.fromName === null ? null : <b> · {t(`offer.from-${kind === "call" ? "transfer" : kind}`, { name: offer.fromName })}</b>}
+          {offer.fromName === null ? null : (
+            <b> · {t(`offer.from-${kind === "call" ? "transfer" : kind}`, { name: offer.fromName })}</b>
+          )}
         </p>
         <h1>
           {pick(caller.hallZh, caller.hallEn)} <span>{pick(caller.kioskZh, caller.kioskEn)}</span>
@@ -69,7 +78,14 @@ export function OfferCard({ offer }: { offer: DeskOffer }) {
       </div>
       <div className="offer-buttons">
         <Tooltip title={keyOf("accept")}>
-          <Button type="primary" size="large" icon={<PhoneOutlined />} loading={answered} onClick={accept} data-testid="offer-accept">
+          <Button
+            type="primary"
+            size="large"
+            icon={<PhoneOutlined />}
+            loading={answered}
+            onClick={accept}
+            data-testid="offer-accept"
+          >
             {t(kind === "invitation" ? "offer.join" : "offer.accept")} <kbd>{keyOf("accept")}</kbd>
           </Button>
         </Tooltip>

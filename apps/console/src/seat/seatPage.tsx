@@ -1,5 +1,5 @@
 import { Alert, App, Button, Result, Spin } from "antd";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useWords } from "../i18n/language.tsx";
 import { useMay } from "../shell/me.ts";
 import { CallWindow } from "./call/callWindow.tsx";
@@ -17,14 +17,10 @@ export function SeatPage() {
   const view = useDesk();
   const supervises = useMay("seats.supervise");
   const [help, setHelp] = useState(false);
-  const [everOpen, setEverOpen] = useState(false);
   useEffect(() => desk.open(), []);
   useEffect(() => {
     document.title = `${t("seat.title")} · ${t("app.name")}`;
   }, [t]);
-  useEffect(() => {
-    if (view.link === "open") setEverOpen(true);
-  }, [view.link]);
   useRefusalWords();
   useKeys({ help: () => setHelp((shown) => !shown) });
   const { link, state } = view;
@@ -70,7 +66,7 @@ export function SeatPage() {
       {link === "open" ? null : (
         <Alert
           banner
-          type={everOpen ? "error" : "warning"}
+          type="error"
           title={t(state.call ? "desk-link.cut-in-call" : "desk-link.cut")}
           data-testid="desk-cut"
         />
@@ -102,10 +98,10 @@ export function useRefusalWords(): void {
   const { message } = App.useApp();
   const { t, code } = useWords();
   const { refused } = useDesk();
-  const [seen, setSeen] = useState(refused?.n ?? 0);
+  const seen = useRef(refused?.n ?? 0);
   useEffect(() => {
-    if (!refused || refused.n === seen) return;
-    setSeen(refused.n);
+    if (!refused || refused.n === seen.current) return;
+    seen.current = refused.n;
     const why = code("refused", refused.reason);
     void message.warning({
       content: (
@@ -116,5 +112,5 @@ export function useRefusalWords(): void {
       duration: 6,
       key: "refused",
     });
-  }, [refused, seen, message, t, code]);
+  }, [refused, message, t, code]);
 }

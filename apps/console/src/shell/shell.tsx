@@ -1,6 +1,8 @@
 import {
   AccountBookOutlined,
   AuditOutlined,
+  CustomerServiceOutlined,
+  DashboardOutlined,
   DesktopOutlined,
   DownOutlined,
   FileSearchOutlined,
@@ -18,6 +20,7 @@ import { RequestError } from "../api/request.ts";
 import type { TextKey } from "../i18n/zh.ts";
 import { useWords } from "../i18n/language.tsx";
 import { Failure } from "../parts/states.tsx";
+import { SeatMark } from "../seat/seatMark.tsx";
 import { LanguageSwitch } from "./languageSwitch.tsx";
 import { MeContext, useMe } from "./me.ts";
 import { SignInPage } from "./signIn.tsx";
@@ -33,6 +36,8 @@ interface Entry {
 }
 /** The menu, in the order in which it is shown. Entries whose permission the person lacks are left out. */
 export const MENU: readonly Entry[] = [
+  { to: "/seat", text: "menu.seat", icon: <CustomerServiceOutlined />, needs: "seats.serve" },
+  { to: "/board", text: "menu.board", icon: <DashboardOutlined />, needs: "seats.supervise" },
   { to: "/kiosks", text: "menu.fleet", icon: <DesktopOutlined />, needs: "fleet.read" },
   { to: "/journeys", text: "menu.journeys", icon: <NodeIndexOutlined />, needs: "journeys.read" },
   { to: "/payments", text: "menu.money", icon: <TransactionOutlined />, needs: "money.read" },
@@ -77,6 +82,7 @@ function Shell() {
         </Link>
         <span className="unit">{pick(me.unitNameZh, me.unitNameEn)}</span>
         <span className="spread" />
+        <SeatMark />
         <LiveMark />
         <LanguageSwitch />
         <Profile />

@@ -35,7 +35,12 @@ export function CallHead({ call, seatId }: { call: DeskCall; seatId: string }) {
         {code("language", call.journey?.language ?? caller.language)}
       </span>
       <span className="spread" />
-      <span className={call.recording ? "recording on" : "recording"} role="status" data-testid="recording" data-on={call.recording}>
+      <span
+        className={call.recording ? "recording on" : "recording"}
+        role="status"
+        data-testid="recording"
+        data-on={call.recording}
+      >
         <i aria-hidden="true" />
         {t(call.recording ? "call.recording" : "call.not-recording")}
       </span>

@@ -63,7 +63,12 @@ function Own({ media, view }: Pick<Props, "media" | "view">) {
   return (
     <>
       <figure className="face own">
-        <Video stream={view?.own ?? null} className="mirrored" data-testid="own-video" aria-label={t("call.own-video")} />
+        <Video
+          stream={view?.own ?? null}
+          className="mirrored"
+          data-testid="own-video"
+          aria-label={t("call.own-video")}
+        />
         {view?.own ? null : <p>{failed(camera) ? code("own-camera", camera) : t("call.own-camera-off")}</p>}
         <figcaption>
           {t("call.own")}

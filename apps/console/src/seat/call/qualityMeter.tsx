@@ -8,7 +8,11 @@ export function QualityMeter({ view }: { view: MediaView | null }) {
   if (!view) return null;
   if (view.connection !== "connected" || !view.quality)
     return (
-      <div className={`quality ${view.connection === "reconnecting" ? "poor" : "fair"}`} role="status" data-testid="quality">
+      <div
+        className={`quality ${view.connection === "reconnecting" ? "poor" : "fair"}`}
+        role="status"
+        data-testid="quality"
+      >
         <b>{t(`media-state.${view.connection}`)}</b>
       </div>
     );
@@ -20,10 +24,16 @@ export function QualityMeter({ view }: { view: MediaView | null }) {
       <b>{t(`quality.${reading.grade}`)}</b>
       <dl>
         <Line label={t("quality.rtt")} value={reading.rttMs === null ? none : `${Math.round(reading.rttMs)} ms`} />
-        <Line label={t("quality.loss")} value={reading.lossShare === null ? none : `${(reading.lossShare * 100).toFixed(1)} %`} />
+        <Line
+          label={t("quality.loss")}
+          value={reading.lossShare === null ? none : `${(reading.lossShare * 100).toFixed(1)} %`}
+        />
         <Line label={t("quality.received")} value={`${Math.round(reading.receivedKbps)} kbps`} />
         <Line label={t("quality.sent")} value={`${Math.round(reading.sentKbps)} kbps`} />
-        <Line label={t("quality.frames")} value={reading.framesPerSecond === null ? none : `${Math.round(reading.framesPerSecond)} fps`} />
+        <Line
+          label={t("quality.frames")}
+          value={reading.framesPerSecond === null ? none : `${Math.round(reading.framesPerSecond)} fps`}
+        />
       </dl>
     </div>
   );

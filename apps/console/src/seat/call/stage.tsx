@@ -41,7 +41,10 @@ export function Stage({ call, view, helper }: { call: DeskCall; view: MediaView 
       <div className="stage-room">
         <div
           className={mayPoint ? "stage-screen may-point" : "stage-screen"}
-          style={{ aspectRatio: `${size.width} / ${size.height}`, width: `min(100cqw, ${(100 * ratio).toFixed(3)}cqh)` }}
+          style={{
+            aspectRatio: `${size.width} / ${size.height}`,
+            width: `min(100cqw, ${(100 * ratio).toFixed(3)}cqh)`,
+          }}
           {...(mayPoint && tool === "point" ? pointing.handlers : {})}
         >
           <Video
@@ -73,14 +76,21 @@ export function Stage({ call, view, helper }: { call: DeskCall; view: MediaView 
                   aria-label={element.label || element.elementId}
                   aria-pressed={tool === "highlight" ? lit === element.elementId : undefined}
                   data-element={element.elementId}
-                  onClick={() => touch(element)}
+                  onClick={(event) => {
+                    // With the tool in hand a press has pointed already, to the very spot; this is for the keyboard.
+                    if (tool === "highlight" || event.detail === 0) touch(element);
+                  }}
                 >
                   <span aria-hidden="true">{element.label}</span>
                 </button>
               ))
             : null}
           {pointing.at ? (
-            <i className="pointer" aria-hidden="true" style={{ left: `${pointing.at.x * 100}%`, top: `${pointing.at.y * 100}%` }} />
+            <i
+              className="pointer"
+              aria-hidden="true"
+              style={{ left: `${pointing.at.x * 100}%`, top: `${pointing.at.y * 100}%` }}
+            />
           ) : null}
         </div>
       </div>
@@ -98,7 +108,9 @@ export function Stage({ call, view, helper }: { call: DeskCall; view: MediaView 
             { value: "highlight", label: t("stage.highlight") },
           ]}
         />
-        <span className="faint">{t(mayPoint ? `stage.${tool}-hint` : helper ? "stage.no-pointing" : "stage.looking-on")}</span>
+        <span className="faint">
+          {t(mayPoint ? `stage.${tool}-hint` : helper ? "stage.no-pointing" : "stage.looking-on")}
+        </span>
       </footer>
     </section>
   );

@@ -1,5 +1,3 @@
-import type { DeskToCentre } from "@gridhall/domain/seats/desk.ts";
-
 /** Every reason for which the centre may refuse an order of a desk; each has words (`refused.<reason>`). */
 export const REFUSALS = [
   "not-your-call",
@@ -48,6 +46,7 @@ export const REFUSALS = [
 
 export interface RefusedOrder {
   readonly n: number;
-  readonly order: DeskToCentre["type"] | string;
+  /** Type of the order. */
+  readonly order: string;
   readonly reason: string;
 }

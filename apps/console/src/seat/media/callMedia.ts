@@ -7,7 +7,15 @@ import type {
   TrackKind,
 } from "@gridhall/domain/media/schema.ts";
 import { type ConnectionState, createMediaClient } from "@gridhall/media/client/mediaClient.ts";
-import { canCapture, chosenDevice, type DeviceKind, openDevice, type OwnTrouble, rememberDevice, troubleOf } from "./devices.ts";
+import {
+  canCapture,
+  chosenDevice,
+  type DeviceKind,
+  openDevice,
+  type OwnTrouble,
+  rememberDevice,
+  troubleOf,
+} from "./devices.ts";
 
 /** How one is in the call; it decides which of one's own devices are opened at all. */
 export type Part = "talking" | "held" | "listen" | "whisper" | "joined";

@@ -22,7 +22,9 @@ export function DeviceCheck() {
     setTrial(NOTHING);
   };
   const latest = useRef(trial);
-  latest.current = trial;
+  useEffect(() => {
+    latest.current = trial;
+  }, [trial]);
   useEffect(
     () => () => {
       for (const track of latest.current.stream?.getTracks() ?? []) track.stop();
@@ -94,7 +96,14 @@ function Level({ stream }: { stream: MediaStream }) {
     };
   }, [stream]);
   return (
-    <div className="mic-level" role="meter" aria-label={t("device-check.level")} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(level * 100)}>
+    <div
+      className="mic-level"
+      role="meter"
+      aria-label={t("device-check.level")}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(level * 100)}
+    >
       <i style={{ width: `${level * 100}%` }} />
     </div>
   );

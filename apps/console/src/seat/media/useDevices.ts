@@ -8,7 +8,11 @@ export interface KnownDevice {
 }
 
 /** What is plugged in, kept up to date. */
-export function useDevices(): { of(kind: DeviceKind): KnownDevice[]; chosen(kind: DeviceKind): string | null; refresh(): void } {
+export function useDevices(): {
+  of(kind: DeviceKind): KnownDevice[];
+  chosen(kind: DeviceKind): string | null;
+  refresh(): void;
+} {
   const [devices, setDevices] = useState<readonly MediaDeviceInfo[]>([]);
   const refresh = useCallback(() => {
     if (canCapture()) navigator.mediaDevices.enumerateDevices().then(setDevices, () => setDevices([]));
@@ -19,8 +23,7 @@ export function useDevices(): { of(kind: DeviceKind): KnownDevice[]; chosen(kind
     navigator.mediaDevices.addEventListener("devicechange", refresh);
     return () => navigator.mediaDevices.removeEventListener("devicechange", refresh);
   }, [refresh]);
-  const of = (kind: DeviceKind) =>
-    devices.filter((one) => one.kind === BROWSER_KIND[kind] && one.deviceId !== "");
+  const of = (kind: DeviceKind) => devices.filter((one) => one.kind === BROWSER_KIND[kind] && one.deviceId !== "");
   return {
     of,
     chosen: (kind) => {
