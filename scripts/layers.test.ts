@@ -53,6 +53,21 @@ describe("layer rules bite", () => {
       "packages never import apps",
     ],
     [
+      "packages/media/src",
+      `import { startCentre } from "@gridhall/centre/centre.ts";\nexport const x = startCentre;\n`,
+      "packages never import apps",
+    ],
+    [
+      "packages/media/src/client",
+      `import { createSocket } from "node:dgram";\nexport const x = createSocket;\n`,
+      "browsers never import Node code",
+    ],
+    [
+      "apps/console/src",
+      `import { startSfu } from "@gridhall/media/sfu/engine.ts";\nexport const x = startSfu;\n`,
+      "browsers never import Node code",
+    ],
+    [
       "apps/centre/src",
       `import { startHost } from "@gridhall/kiosk-host/host.ts";\nexport const x = startHost;\n`,
       "apps never import each other",
