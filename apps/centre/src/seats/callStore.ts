@@ -156,7 +156,7 @@ export async function appendEvents(
   let state = Call.parse(record.state);
   const written: CallEvent[] = [];
   for (const event of events) {
-    const full = { ...event, callId: state.callId, seq: state.seq + 1, atMs: Math.max(nowMs, state.atMs) } as CallEvent;
+    const full: CallEvent = { ...event, callId: state.callId, seq: state.seq + 1, atMs: Math.max(nowMs, state.atMs) };
     const step = applyCallEvent(state, full);
     if (!step.ok) return { ok: false, reason: step.reason, record };
     state = step.call;

@@ -11,7 +11,7 @@ import {
 import type { CallDown, CallUp } from "@gridhall/domain/seats/callLink.ts";
 import type { DeviceTrouble } from "@gridhall/domain/seats/callView.ts";
 import type { CentreToDesk } from "@gridhall/domain/seats/desk.ts";
-import { CallId, SeatId } from "@gridhall/domain/seats/schema.ts";
+import { CallId, type SeatId } from "@gridhall/domain/seats/schema.ts";
 import type { Logger } from "pino";
 import { type Database, inScope, SYSTEM } from "../db/database.ts";
 import type { Bus } from "../live/bus.ts";

@@ -19,7 +19,12 @@ export async function workbookOf(sheets: readonly Sheet[]): Promise<Buffer> {
       page.addRow(Object.fromEntries(Object.entries(row).map(([key, value]) => [key, cell(value)])));
     page.getRow(1).font = { bold: true };
     for (const column of page.columns) {
-      const longest = Math.max(...(column.values ?? []).map((value) => widthOf(String(value ?? ""))), 8);
+      const longest = Math.max(
+        ...(column.values ?? []).map((value) =>
+          widthOf(typeof value === "string" ? value : JSON.stringify(value ?? "")),
+        ),
+        8,
+      );
       column.width = Math.min(60, longest + 2);
     }
   }

@@ -5,7 +5,8 @@ import type { CallEvent } from "@gridhall/domain/seats/call.ts";
 import { agentsNeeded, erlangA, serviceLevel } from "@gridhall/domain/seats/erlang.ts";
 import { GROUPINGS, SEAT_FIGURES, type SeatFigure } from "@gridhall/domain/seats/figures.ts";
 import { forecastDay, type PastSlot } from "@gridhall/domain/seats/forecast.ts";
-import { statisticsOf } from "@gridhall/domain/seats/statistics.ts";
+import type { SeatEvent } from "@gridhall/domain/seats/state.ts";
+import { statisticsOf, type StatisticsQuery, type StatisticsRow } from "@gridhall/domain/seats/statistics.ts";
 import { sql } from "kysely";
 import { z } from "zod";
 import { type Database, inScope, type Tx } from "../../db/database.ts";
@@ -22,8 +23,11 @@ const SLICES: Record<string, number> = {
   day: 86_400_000,
   week: 7 * 86_400_000,
 };
+const Slice = z.enum(["half-hour", "hour", "day", "week", "month"]);
 const LONGEST_MS = 400 * 86_400_000;
 const DAY_MS = 86_400_000;
+/** China's clocks are eight hours ahead, all year. */
+const LOCAL_MS = 8 * 3_600_000;
 /** The forecast looks back so far. */
 const HISTORY_DAYS = 70;
 
@@ -31,7 +35,7 @@ const Query = z.object({
   fromMs: z.coerce.number().int(),
   untilMs: z.coerce.number().int(),
   groupBy: z.enum(GROUPINGS).default("none"),
-  slice: z.enum(["half-hour", "hour", "day", "week"]).default("day"),
+  slice: Slice.default("day"),
   unit: z.string().max(200).optional(),
   language: z.enum(["zh", "en"]).default("zh"),
   format: z.enum(["json", "csv", "xlsx"]).default("json"),
@@ -94,13 +98,13 @@ export const statisticsRoutes =
           throw new HallError("period.too-long", 400, "untilMs: at most 400 days; choose a shorter period");
         const report = await inScope(db, viewerOf(request).scope, async (tx) => {
           const calls = (await callEventsIn(tx, fromMs, untilMs)).filter(inUnit(unit));
-          const seats = (await seatEventsIn(tx, fromMs, untilMs)).filter(
-            (event) => !unit || isWithin(event.unitPath, unit),
-          );
-          const rows = statisticsOf(
-            { calls, seats },
-            { fromMs, untilMs, groupBy, sliceMs: SLICES[slice] ?? DAY_MS, nowMs: nowMs() },
-          );
+          const seats = timeInUnit(await seatEventsIn(tx, fromMs, untilMs), unit);
+          const query = { fromMs, untilMs, groupBy, nowMs: nowMs() };
+          const rows = (
+            groupBy === "period" && slice === "month"
+              ? byMonth({ calls, seats }, query)
+              : statisticsOf({ calls, seats }, { ...query, sliceMs: SLICES[slice] ?? DAY_MS })
+          ).filter((row) => groupBy === "none" || Object.values(row.figures).some((value) => (value ?? 0) !== 0));
           const titles = await titlesOf(tx, groupBy, slice);
           return rows.map((row) => ({ key: row.key, title: titles(row.key), figures: { ...row.figures } }));
         });
@@ -174,6 +178,27 @@ function inUnit(unit: string | undefined): (event: CallEvent) => boolean {
   };
 }
 
+/** Seats of other units lose their time but not their names: calls of this unit may have been offered to them. */
+function timeInUnit(events: readonly SeatEvent[], unit: string | undefined): SeatEvent[] {
+  return events.map((event) =>
+    !unit || isWithin(event.unitPath, unit) ? event : { ...event, state: { name: "offline" } },
+  );
+}
+
+/** Calendar months of China are of different lengths: each is asked for by itself, the first and last cut to the period. */
+function byMonth(events: Parameters<typeof statisticsOf>[0], query: StatisticsQuery): StatisticsRow[] {
+  const rows: StatisticsRow[] = [];
+  for (let fromMs = query.fromMs; fromMs < query.untilMs;) {
+    const local = new Date(fromMs + LOCAL_MS);
+    const next = Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 1) - LOCAL_MS;
+    const untilMs = Math.min(next, query.untilMs);
+    for (const row of statisticsOf(events, { ...query, fromMs, untilMs, groupBy: "none" }))
+      rows.push({ key: String(fromMs), figures: row.figures });
+    fromMs = untilMs;
+  }
+  return rows;
+}
+
 function definitions(): z.infer<typeof Definition>[] {
   return Object.entries(SEAT_FIGURES).map(([figure, { basis, unit, zh, en, definition }]) => ({
     figure,
@@ -210,7 +235,7 @@ async function titlesOf(
     case "hall":
       return from(sql`select unit_id as key, name_zh as zh, name_en as en from unit`);
     case "service": {
-      const known = new Map(SERVICES.map((service) => [service.id as string, service.title]));
+      const known = new Map<string, { zh: string; en: string }>(SERVICES.map((service) => [service.id, service.title]));
       return (key) => (key === null ? none : (known.get(key) ?? same(key)));
     }
     case "period":
@@ -221,7 +246,8 @@ async function titlesOf(
 }
 
 function localLabel(atMs: number, slice: string): string {
-  const text = new Date(atMs + 8 * 3_600_000).toISOString();
+  const text = new Date(atMs + LOCAL_MS).toISOString();
+  if (slice === "month") return text.slice(0, 7);
   return slice === "day" || slice === "week" ? text.slice(0, 10) : `${text.slice(0, 10)} ${text.slice(11, 16)}`;
 }
 
