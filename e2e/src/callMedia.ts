@@ -74,7 +74,7 @@ export function brightness(
   return page.evaluate<number | null>(`eyes.brightness(${JSON.stringify(selector)}, ${JSON.stringify(part)})`);
 }
 
-/** Loudness (dB) of each pitch in everything that a page plays, the loudest moment of some seconds. */
+/** Loudness (dB) of each pitch in everything that a page plays, reached for a third of the time (see `eyes.js`). */
 export async function hear(page: Page, tonesHz: readonly number[], ms = 2_500): Promise<Map<number, number>> {
   const levels = await page.evaluate<number[]>(`eyes.hear(${JSON.stringify(tonesHz)}, ${ms})`);
   return new Map(tonesHz.map((tone, index) => [tone, levels[index] ?? -200]));

@@ -44,6 +44,7 @@ describe("the terminal's own data", () => {
     await using customer = await connectCustomer(terminal.url);
     await customer.until("online", (view) => view.terminal.online);
     customer.act({ type: "start" });
+    await customer.until("home", (view) => view.screen.kind === "home");
     customer.act({ type: "service", serviceId: "pay-bill" });
     await customer.until("find", (view) => view.screen.kind === "find-account");
     customer.act({ type: "find-method", method: "id-card" });

@@ -45,7 +45,10 @@ globalThis.eyes = {
     for (let at = 0; at < data.length; at += 4) sum += (data[at] + data[at + 1] + data[at + 2]) / 3;
     return sum / (data.length / 4);
   },
-  /** Loudness (dB) of each pitch in all that the page plays: its loudest moment within `ms`. */
+  /**
+   * Loudness (dB) of each pitch in all that the page plays, within `ms`: what is reached for a third of the time. A beep with
+   * its pauses does that; a lost packet, which crackles at every pitch for a moment, does not.
+   */
   async hear(tonesHz, ms) {
     const streams = [...document.querySelectorAll("audio, video")].flatMap((element) =>
       // One's own picture is shown without sound.
@@ -58,7 +61,7 @@ globalThis.eyes = {
     analyser.smoothingTimeConstant = 0;
     for (const stream of streams)
       if (stream.getAudioTracks().length > 0) context.createMediaStreamSource(stream).connect(analyser);
-    const loudest = tonesHz.map(() => -200);
+    const levels = tonesHz.map(() => []);
     const bins = new Float32Array(analyser.frequencyBinCount);
     const until = performance.now() + ms;
     while (performance.now() < until) {
@@ -67,10 +70,10 @@ globalThis.eyes = {
       tonesHz.forEach((tone, index) => {
         const bin = Math.round((tone * analyser.fftSize) / context.sampleRate);
         const level = Math.max(...bins.slice(bin - 3, bin + 4));
-        if (Number.isFinite(level)) loudest[index] = Math.max(loudest[index], level);
+        levels[index].push(Number.isFinite(level) ? level : -200);
       });
     }
     await context.close();
-    return loudest;
+    return levels.map((all) => all.sort((a, b) => a - b)[Math.floor((all.length * 2) / 3)] ?? -200);
   },
 };

@@ -42,10 +42,13 @@ export async function hears(listener: Peer, of: Peer): Promise<void> {
   await waitFor(`${listener.id} hears ${of.id}`, async () => (await listener.hears(of)) > LOUD_DB);
 }
 
-/** For long enough that it would have been heard. */
+/** For long enough that it would have been heard. A lost packet crackles at every pitch for a moment; a tone stays. */
 async function hearsNothingOf(listener: Peer, of: Peer, lookMs = 800): Promise<void> {
-  for (const endMs = performance.now() + lookMs; performance.now() < endMs;)
-    expect(await listener.hearsAnywhere(of), `${listener.id} hears ${of.id}`).toBeLessThan(LOUD_DB);
+  const levels: number[] = [];
+  for (const endMs = performance.now() + lookMs; performance.now() < endMs || levels.length < 5;)
+    levels.push(await listener.hearsAnywhere(of));
+  levels.sort((a, b) => a - b);
+  expect(levels[Math.floor(levels.length / 2)], `${listener.id} hears ${of.id}`).toBeLessThan(LOUD_DB);
 }
 
 async function receivesNothingOf(viewer: Peer, of: Peer): Promise<void> {

@@ -326,73 +326,78 @@ describe("remote agent seats on the wire", () => {
     expect(rows).toEqual([{ phone: "13900000001" }]);
   });
 
-  test("[R4] two nodes that both route, each hearing the other late: each call has one owner, always", async () => {
-    const { db, bus } = town.centre;
-    await seedPolicy(town.centre, {
-      policyId: "pair",
-      priority: 99,
-      match: { services: ["pair"] },
-      steps: [{ ringMs: 60_000, expiryMs: null }],
-    });
-    // Hints reach the other node late and out of order.
-    const late = createBus();
-    const stops = [
-      bus.on("call.changed", (event) => void setTimeout(() => late.emit("call.changed", event), Math.random() * 60)),
-      bus.on("seat.changed", (event) => void setTimeout(() => late.emit("seat.changed", event), Math.random() * 60)),
-    ];
-    await using other = await startSeats({
-      db,
-      bus: late,
-      repairMs: 100,
-      logger: pino({ level: "silent" }),
-      nodeId: "other-node",
-      dataDir: town.config.dataDir,
-      engine: town.centre.seats.engine,
-      iceServers: undefined,
-      recordingDays: 1,
-      nowMs: () => Date.now(),
-      alone: false,
-      alwaysLeads: true,
-    });
-    await using caller = await openCaller(town, "kiosk-a");
-    await using second = await openCaller(town, "kiosk-b");
-    await using amy = await desk("amy");
-    await using ben = await desk("ben");
-    await ready(amy);
-    await ready(ben);
-    const rounds = 6 * Math.max(1, Number(process.env["GRIDHALL_EFFORT"] ?? 1));
-    for (let round = 0; round < rounds; round += 1) {
-      const asked = await Promise.all([caller.call({ service: "pair" }), second.call({ service: "pair" })]);
-      await Promise.all(
-        [amy, ben].map(async (one) => {
-          const state = await one.until("an offer", ({ offer }) => offer !== null, 20_000);
-          if (state.offer) one.order({ type: "accept", callId: state.offer.callId, callEpoch: state.offer.callEpoch });
-          await one.until("a call", ({ status }) => status?.state.name === "in-call", 20_000);
-        }),
-      );
-      for (const callId of asked)
-        await caller.uplink.request("call.leave", { callId }).catch(() => second.ask("call.leave", { callId }));
-      for (const one of [amy, ben]) {
-        const { wrap } = await one.until("wrap-up", (state) => state.wrap !== null);
-        if (wrap) one.order({ type: "wrap", callId: wrap.callId, outcome: "solved", note: "" });
-        await one.until("ready", ({ status }) => status?.state.name === "ready");
+  test(
+    "[R4] two nodes that both route, each hearing the other late: each call has one owner, always",
+    async () => {
+      const { db, bus } = town.centre;
+      await seedPolicy(town.centre, {
+        policyId: "pair",
+        priority: 99,
+        match: { services: ["pair"] },
+        steps: [{ ringMs: 60_000, expiryMs: null }],
+      });
+      // Hints reach the other node late and out of order.
+      const late = createBus();
+      const stops = [
+        bus.on("call.changed", (event) => void setTimeout(() => late.emit("call.changed", event), Math.random() * 60)),
+        bus.on("seat.changed", (event) => void setTimeout(() => late.emit("seat.changed", event), Math.random() * 60)),
+      ];
+      await using other = await startSeats({
+        db,
+        bus: late,
+        repairMs: 100,
+        logger: pino({ level: "silent" }),
+        nodeId: "other-node",
+        dataDir: town.config.dataDir,
+        engine: town.centre.seats.engine,
+        iceServers: undefined,
+        recordingDays: 1,
+        nowMs: () => Date.now(),
+        alone: false,
+        alwaysLeads: true,
+      });
+      await using caller = await openCaller(town, "kiosk-a");
+      await using second = await openCaller(town, "kiosk-b");
+      await using amy = await desk("amy");
+      await using ben = await desk("ben");
+      await ready(amy);
+      await ready(ben);
+      const rounds = 6 * Math.max(1, Number(process.env["GRIDHALL_EFFORT"] ?? 1));
+      for (let round = 0; round < rounds; round += 1) {
+        const asked = await Promise.all([caller.call({ service: "pair" }), second.call({ service: "pair" })]);
+        await Promise.all(
+          [amy, ben].map(async (one) => {
+            const state = await one.until("an offer", ({ offer }) => offer !== null, 20_000);
+            if (state.offer)
+              one.order({ type: "accept", callId: state.offer.callId, callEpoch: state.offer.callEpoch });
+            await one.until("a call", ({ status }) => status?.state.name === "in-call", 20_000);
+          }),
+        );
+        for (const callId of asked)
+          await caller.uplink.request("call.leave", { callId }).catch(() => second.ask("call.leave", { callId }));
+        for (const one of [amy, ben]) {
+          const { wrap } = await one.until("wrap-up", (state) => state.wrap !== null);
+          if (wrap) one.order({ type: "wrap", callId: wrap.callId, outcome: "solved", note: "" });
+          await one.until("ready", ({ status }) => status?.state.name === "ready");
+        }
       }
-    }
-    for (const stop of stops) stop();
-    await other.dispatcher.settled();
-    const { rows } = await inScope(db, SYSTEM, (tx) =>
-      sql<{ call_id: string; offers: number; accepts: number; epochs: number }>`select call_id,
+      for (const stop of stops) stop();
+      await other.dispatcher.settled();
+      const { rows } = await inScope(db, SYSTEM, (tx) =>
+        sql<{ call_id: string; offers: number; accepts: number; epochs: number }>`select call_id,
         count(*) filter (where type = 'offered')::int as offers, count(*) filter (where type = 'accepted')::int as accepts,
         count(distinct body->>'callEpoch') filter (where type = 'offered')::int as epochs
         from call_event group by call_id having count(*) filter (where type = 'offered') > 0`.execute(tx),
-    );
-    for (const row of rows) expect(row.epochs, `offers of ${row.call_id} have epochs of their own`).toBe(row.offers);
-    // One reservation after the other at each seat: it never rings for a second call before the first answer.
-    const { rows: seats } = await inScope(db, SYSTEM, (tx) =>
-      sql<{ doubled: number }>`select count(*)::int as doubled from (select body->'state'->>'name' as name,
+      );
+      for (const row of rows) expect(row.epochs, `offers of ${row.call_id} have epochs of their own`).toBe(row.offers);
+      // One reservation after the other at each seat: it never rings for a second call before the first answer.
+      const { rows: seats } = await inScope(db, SYSTEM, (tx) =>
+        sql<{ doubled: number }>`select count(*)::int as doubled from (select body->'state'->>'name' as name,
         lag(body->'state'->>'name') over (partition by seat_id order by seq) as before from seat_event) t
         where name = 'reserved' and before not in ('ready')`.execute(tx),
-    );
-    expect(seats).toEqual([{ doubled: 0 }]);
-  });
+      );
+      expect(seats).toEqual([{ doubled: 0 }]);
+    },
+    90_000 * Math.max(1, Number(process.env["GRIDHALL_EFFORT"] ?? 1)),
+  );
 });

@@ -30,7 +30,7 @@ const dial = async (port: number, token: string, pictureOf: (position: string) =
 test("[T3] [T4] the browser's camera is a driver like any other: online while it is connected, pictures by position", async () => {
   const port = await freePort();
   const token = "a-token-of-the-kiosk";
-  const options = { heartbeatMs: 100, answerTimeoutMs: 300, retries: 0 };
+  const options = { heartbeatMs: 100, answerTimeoutMs: 5_000, retries: 0 };
   const config = { driver: "still-camera", transport: { type: "browser-bridge", port, token }, options };
   await using driver = createDriver("camera", config, silentLogger);
   const signal = () => AbortSignal.timeout(20_000);
