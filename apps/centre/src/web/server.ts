@@ -67,6 +67,8 @@ export async function createServer(options: {
         // Ant Design writes its styles into the page at run time.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", "data:", "blob:"],
+        // Pictures of calls and recordings.
+        mediaSrc: ["'self'", "blob:", "mediastream:"],
         connectSrc: ["'self'", "ws:", "wss:"],
         fontSrc: ["'self'", "data:"],
         workerSrc: ["'self'", "blob:"],

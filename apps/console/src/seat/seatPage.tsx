@@ -2,6 +2,7 @@ import { Alert, App, Button, Result, Spin } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useWords } from "../i18n/language.tsx";
 import { useMay } from "../shell/me.ts";
+import { AccountPanel } from "./call/accountPanel.tsx";
 import { CallWindow } from "./call/callWindow.tsx";
 import { IdleDesk } from "./idleDesk.tsx";
 import { KeyHelp } from "./keyHelp.tsx";
@@ -85,7 +86,11 @@ export function SeatPage() {
         <CallWindow key={state.call.callId} call={state.call} state={state} />
       ) : state.wrap ? (
         <WrapForm key={state.wrap.callId} wrap={state.wrap} />
-      ) : state.offer ? null : (
+      ) : state.offer ? (
+        <section className="panel offer-account" aria-label={t("call.tab-account")}>
+          <AccountPanel accountNo={state.offer.caller.accountNo} />
+        </section>
+      ) : (
         <IdleDesk state={state} />
       )}
       <KeyHelp open={help} onClose={() => setHelp(false)} />

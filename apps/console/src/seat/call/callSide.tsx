@@ -36,11 +36,11 @@ export function CallSide({ call, state, media, view }: Props) {
         <figcaption>{t("call.customer")}</figcaption>
       </figure>
       {troubles.length === 0 ? null : (
-        <ul className="troubles" role="status" data-testid="customer-trouble">
+        <div className="troubles" role="status" data-testid="customer-trouble">
           {troubles.map((one) => (
-            <li key={one}>{code(`customer-${one}`, call.customerMedia[one])}</li>
+            <p key={one}>{code(`customer-${one}`, call.customerMedia[one])}</p>
           ))}
-        </ul>
+        </div>
       )}
       {others.map((one) => (
         <figure className="face small" key={one.trackId}>

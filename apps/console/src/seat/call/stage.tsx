@@ -56,6 +56,11 @@ export function Stage({ call, view, helper }: { call: DeskCall; view: MediaView 
               if (width > 0 && height > 0) setSize({ width, height });
             }}
           />
+          {screen && call.phase.name === "interrupted" ? (
+            <p className="stage-frozen" role="status">
+              {stageWords(call, t, code)}
+            </p>
+          ) : null}
           {screen ? null : (
             <div className="stage-nothing" role="status">
               <p>{stageWords(call, t, code)}</p>

@@ -79,6 +79,7 @@ export function openCallMedia(options: {
   let part = options.part;
   let welcomed = false;
   let closed = false;
+  let measured = false;
   let uneasySinceMs = performance.now();
   let view: MediaView = {
     connection: "connecting",
@@ -110,9 +111,14 @@ export function openCallMedia(options: {
     },
     onState(connection) {
       uneasySinceMs = performance.now();
-      change({ connection });
+      measured = false;
+      change({ connection, quality: null });
     },
-    onQuality: (quality) => change({ quality }),
+    onQuality(quality) {
+      // The first of a connection only sets the counters that rates are counted from.
+      if (measured) change({ quality });
+      measured = true;
+    },
   });
 
   function hear(trackId: TrackId, stream: MediaStream): void {
