@@ -4,6 +4,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type CustomerAction, type KioskView, UiToHost } from "@gridhall/domain/kiosk/view.ts";
 import { WebSocketServer } from "ws";
+import { callOf } from "./callFixtures.ts";
 import { fixtures } from "./fixtures.ts";
 
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
@@ -15,19 +16,22 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 /** The same policy as the host's (`uiServer.ts`): what breaks under it breaks here. */
 const CSP =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; worker-src 'self' blob:; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
 
 export interface FakeHost extends AsyncDisposable {
   readonly url: string;
   readonly actions: CustomerAction[];
+  /** What the page said of a call: joins, media, devices, maps. */
+  readonly told: Exclude<UiToHost, { type: "hello" | "action" }>[];
   show(view: KioskView): void;
 }
 
-/** Serves the built UI with one view at a time; settings and help work, everything else is only recorded. */
+/** Serves the built UI with one view at a time; settings, help and consent work, everything else is only recorded. */
 export async function startFakeHost(port: number): Promise<FakeHost> {
   let shown = fixtures["signage"] as KioskView;
   let revision = 1;
   const actions: CustomerAction[] = [];
+  const told: Exclude<UiToHost, { type: "hello" | "action" }>[] = [];
   const server = createServer((request, response) => {
     void (async () => {
       const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
@@ -60,9 +64,13 @@ export async function startFakeHost(port: number): Promise<FakeHost> {
         if (message.token !== TOKEN) return socket.close(4401, "wrong token");
         return push();
       }
+      if (message.type !== "action") return void told.push(message);
       actions.push(message.action);
       if (message.action.type === "settings") shown = { ...shown, settings: message.action.settings };
-      else if (message.action.type === "help") shown = { ...shown, overlay: { kind: "help" } };
+      else if (message.action.type === "help") shown = { ...shown, call: callOf({ name: "offer", online: true }) };
+      else if (message.action.type === "call-end") shown = { ...shown, call: null };
+      else if (message.action.type === "call-consent" && shown.call)
+        shown = { ...shown, call: { ...shown.call, consent: message.action.consent } };
       else if (message.action.type === "close-overlay") shown = { ...shown, overlay: null };
       else return undefined;
       return push();
@@ -73,6 +81,7 @@ export async function startFakeHost(port: number): Promise<FakeHost> {
   return {
     url: `http://127.0.0.1:${typeof address === "object" && address ? address.port : port}/`,
     actions,
+    told,
     show(view) {
       shown = view;
       push();

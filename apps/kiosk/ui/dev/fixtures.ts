@@ -1,7 +1,7 @@
 import type { AccountBrief, AccountOverview, BillView, MonthUsage } from "@gridhall/domain/backoffice/api.ts";
 import { SERVICES } from "@gridhall/domain/catalogue/services.ts";
 import { DEFAULT_SETTINGS, KioskView, type Message, type Screen } from "@gridhall/domain/kiosk/view.ts";
-
+import { callFixtures } from "./callFixtures.ts";
 /** Views as the host makes them, one or more a kind of screen: for the fake host, for pictures and for tests. */
 
 const message = (key: string, params: Message["params"] = {}): Message => ({ key, params });
@@ -214,7 +214,7 @@ const home = view({ kind: "home", services: homeServices });
 
 const nineAccounts = Array.from({ length: 9 }, (_, index) => ({ ...account, accountNo: `330100001234${index}` }));
 
-export const fixtures: Readonly<Record<string, KioskView>> = {
+const pages = {
   signage: view({
     kind: "signage",
     slides: [
@@ -387,7 +387,11 @@ export const fixtures: Readonly<Record<string, KioskView>> = {
     print: { state: "done", what: "receipt" },
   }),
   timeout: { ...home, overlay: { kind: "timeout", secondsLeft: 17 } },
-  help: { ...find(), overlay: { kind: "help" } },
   wiping: { ...home, overlay: { kind: "wiping" } },
   busy: { ...find(), busy: message("busy.finding") },
+} satisfies Record<string, KioskView>;
+
+export const fixtures: Readonly<Record<string, KioskView>> = {
+  ...pages,
+  ...callFixtures({ ...pages, home, find: find(), scan: pages["scan-wechat-qr"] }),
 };

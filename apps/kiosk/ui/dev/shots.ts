@@ -32,6 +32,7 @@ const args = process.argv.slice(2);
 const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const folder = args[0] ?? "shots";
 const only = option("--only");
+const sizes = Object.entries(SIZES).filter(([name]) => (option("--size") ?? name) === name);
 const wanted = (option("--modes") ?? "zh").split(",");
 const modes = Object.entries(MODES).filter(([name]) => wanted.includes("all") || wanted.includes(name));
 
@@ -47,7 +48,7 @@ const fault = (where: string, what: string) => {
   console.log(`${where}: ${what}`);
 };
 try {
-  for (const [size, viewport] of Object.entries(SIZES)) {
+  for (const [size, viewport] of sizes) {
     const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
     const page = await context.newPage();
     let where = size;
@@ -111,8 +112,22 @@ function faultsOfLayout(minimumPx: number): string[] {
       if (element.scrollWidth > element.clientWidth + 2) found.push(`too wide: ${said()}`);
     }
     const box = element.getBoundingClientRect();
+    const part = element.closest("main, .call-panel, .footer")?.getBoundingClientRect();
+    if (own && part && (box.right > part.right + 2 || box.left < part.left - 2))
+      found.push(`out of its part: ${said()}`);
     if (own && (box.right > innerWidth + 2 || box.left < -2)) found.push(`off the screen: ${said()}`);
   }
+  // Whatever belongs to the call stands beside the page, never over it.
+  const panel = document.querySelector(".call-panel")?.getBoundingClientRect();
+  if (panel)
+    for (const button of document.querySelectorAll(".main button, .footer button")) {
+      const box = button.getBoundingClientRect();
+      if (box.width === 0 || box.right <= panel.left + 1 || box.left >= panel.right - 1) continue;
+      const scroll = button.closest(".scroll-area")?.getBoundingClientRect();
+      const [top, bottom] = [Math.max(box.top, scroll?.top ?? 0), Math.min(box.bottom, scroll?.bottom ?? innerHeight)];
+      if (top < bottom && bottom > panel.top + 1 && top < panel.bottom - 1)
+        found.push(`covered by the panel: ${(button as HTMLElement).dataset["action"]}`);
+    }
   const area = document.querySelector(".scroll-area");
   if (area && area.scrollWidth > area.clientWidth + 2) found.push("page wider than the screen");
   if (area && area.scrollHeight > area.clientHeight + 4) console.info("scrolls");

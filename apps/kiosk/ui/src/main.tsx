@@ -13,8 +13,12 @@ import "./styles/bills.css";
 import "./styles/amount.css";
 import "./styles/tender.css";
 import "./styles/result.css";
+import "./call/call.css";
+import "./call/callParts.css";
+import "./call/besideCall.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import { createCallMedia } from "./call/media/callMedia.ts";
 import { connect } from "./connection.ts";
 import { lockDown, reportTouches } from "./lockdown.ts";
 
@@ -26,6 +30,9 @@ const connection = connect({
   token: document.querySelector('meta[name="gridhall-token"]')?.getAttribute("content") ?? "",
   onStaleToken: () => location.reload(),
 });
+const media = createCallMedia(connection.tell);
+connection.subscribe(() => media.follow(connection.link()));
+connection.onMedia(media.receive);
 lockDown(window);
 reportTouches(window, 1_000, () => connection.act({ type: "touch" }));
 createRoot(root, {
@@ -34,4 +41,4 @@ createRoot(root, {
     console.error(error);
     setTimeout(() => location.reload(), 2_000);
   },
-}).render(<App connection={connection} />);
+}).render(<App connection={connection} media={media} />);

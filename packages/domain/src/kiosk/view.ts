@@ -162,7 +162,6 @@ export type Screen = z.infer<typeof Screen>;
 
 export const Overlay = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("timeout"), secondsLeft: z.number().int() }),
-  z.object({ kind: z.literal("help") }),
   z.object({ kind: z.literal("wiping") }),
 ]);
 export type Overlay = z.infer<typeof Overlay>;

@@ -7,10 +7,9 @@ type Name = CallPhaseView["name"];
 const WITH_AGENT: readonly Name[] = ["connecting", "talking", "held", "interrupted"];
 
 export type PhaseOf<Kind extends Name> = Extract<CallPhaseView, { name: Kind }>;
+export type TalkPhase = PhaseOf<"connecting" | "talking" | "held" | "interrupted">;
 
-export function isWithAgent(
-  phase: CallPhaseView,
-): phase is PhaseOf<"connecting" | "talking" | "held" | "interrupted"> {
+export function isWithAgent(phase: CallPhaseView): phase is TalkPhase {
   return WITH_AGENT.includes(phase.name);
 }
 

@@ -67,8 +67,9 @@ export function usePageMap(): void {
   useLayoutEffect(() => {
     latest.current = () => {
       const map = measurePage(revision);
-      // The revision alone is no news: it rises with every second that is counted down.
-      const said = JSON.stringify(map.elements);
+      // The revision alone is no news: it rises with every second that is counted down. A step of the call is: whoever
+      // has just come has no map yet.
+      const said = `${callId} ${phase} ${JSON.stringify(map.elements)}`;
       if (said === last.current) return;
       last.current = said;
       tell({ type: "page-map", map });
@@ -77,7 +78,6 @@ export function usePageMap(): void {
 
   useEffect(() => {
     if (!shown) return undefined;
-    // Told afresh at each step of the call: whoever has just come has no map yet.
     last.current = "";
     let timer: ReturnType<typeof setTimeout> | null = null;
     const soon = () => {
@@ -91,9 +91,10 @@ export function usePageMap(): void {
     const changes = new MutationObserver(soon);
     const frame = document.querySelector(".frame");
     if (frame) {
+      const attributeFilter = ["hidden", "class", "data-phase"];
       sizes.observe(frame);
       for (const part of frame.querySelectorAll("main, .page")) sizes.observe(part);
-      changes.observe(frame, { subtree: true, childList: true, characterData: true, attributeFilter: ["hidden", "class"] });
+      changes.observe(frame, { subtree: true, childList: true, characterData: true, attributeFilter });
     }
     window.addEventListener("scroll", soon, { capture: true, passive: true });
     window.addEventListener("transitionend", soon, { capture: true });
@@ -104,5 +105,5 @@ export function usePageMap(): void {
       window.removeEventListener("scroll", soon, { capture: true });
       window.removeEventListener("transitionend", soon, { capture: true });
     };
-  }, [shown, callId, phase]);
+  }, [shown]);
 }

@@ -3,17 +3,24 @@ import { type CSSProperties, useEffect, useLayoutEffect, useState } from "react"
 import { useKiosk, useWords } from "../context.ts";
 import { elementOf } from "./pageMap.ts";
 
+interface Places {
+  ring: CSSProperties | null;
+  spot: CSSProperties | null;
+}
+
+const NOWHERE: Places = { ring: null, spot: null };
+const RING_PX = 10;
+
 /** What the agent points at, painted over the page and in nobody's way: touches go through. */
 export function Pointers() {
   const { view } = useKiosk();
   const { t } = useWords();
   const { pointer = null, highlight = null } = view.call ?? {};
-  const watching = pointer !== null || highlight !== null;
-  useEachPicture(watching);
+  const places = usePlaces(pointer, highlight);
   useScrollTo(highlight);
-  if (!watching) return null;
-  const ring = highlight === null ? null : ringAround(highlight);
-  const spot = pointer === null ? null : spotOf(pointer);
+  const ring = highlight === null ? null : places.ring;
+  const spot = pointer === null ? null : places.spot;
+  if (!ring && !spot) return null;
   return (
     <div className="call-pointers">
       {ring && <div className="call-ring" data-testid="call-highlight" data-of={highlight} style={ring} />}
@@ -29,7 +36,28 @@ export function Pointers() {
   );
 }
 
-const RING_PX = 10;
+/** The page moves under the pointer, by scrolling and by its own changes: followed picture by picture. */
+function usePlaces(pointer: Pointer | null, highlight: string | null): Places {
+  const [places, setPlaces] = useState(NOWHERE);
+  useLayoutEffect(() => {
+    if (!pointer && highlight === null) return undefined;
+    let before = "";
+    let frame = 0;
+    const look = () => {
+      frame = requestAnimationFrame(look);
+      const now: Places = {
+        ring: highlight === null ? null : ringAround(highlight),
+        spot: pointer && spotOf(pointer),
+      };
+      const said = JSON.stringify(now);
+      if (said !== before) setPlaces(now);
+      before = said;
+    };
+    look();
+    return () => cancelAnimationFrame(frame);
+  }, [pointer, highlight]);
+  return places;
+}
 
 function ringAround(elementId: string): CSSProperties | null {
   const box = elementOf(elementId)?.getBoundingClientRect();
@@ -49,26 +77,6 @@ function spotOf({ x, y, elementId }: Pointer): CSSProperties {
   if (!box) return at;
   const inside = at.left >= box.left && at.left <= box.right && at.top >= box.top && at.top <= box.bottom;
   return inside ? at : { left: box.left + box.width / 2, top: box.top + box.height / 2 };
-}
-
-/** The page moves under the pointer by scrolling and by its own changes; both are followed picture by picture. */
-function useEachPicture(on: boolean): void {
-  const [, again] = useState(0);
-  useLayoutEffect(() => {
-    if (!on) return undefined;
-    let before = "";
-    let frame = requestAnimationFrame(look);
-    function look(): void {
-      frame = requestAnimationFrame(look);
-      const now = [...document.querySelectorAll(".page, .page .scroll-area")]
-        .map((area) => `${area.scrollTop} ${area.clientWidth}×${area.clientHeight}`)
-        .join("|");
-      if (now === before) return;
-      before = now;
-      again((count) => count + 1);
-    }
-    return () => cancelAnimationFrame(frame);
-  }, [on]);
 }
 
 /** What is highlighted below the fold is brought into sight. */

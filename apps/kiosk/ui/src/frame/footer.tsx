@@ -31,7 +31,13 @@ export function Footer({ covered }: { covered: boolean }) {
         >
           {t(atHome ? "frame.leave" : "frame.home")}
         </Button>
-        <Button action="help" icon="person" className="footer-help" onPress={() => act({ type: "help" })}>
+        <Button
+          action="help"
+          icon="person"
+          className="footer-help"
+          off={view.call !== null}
+          onPress={() => act({ type: "help" })}
+        >
           {t("frame.help")}
         </Button>
       </nav>

@@ -1,4 +1,8 @@
+import type { CallPhaseView } from "@gridhall/domain/seats/callView.ts";
 import { useEffect, useRef } from "react";
+import { isScreenShown } from "../call/callPhases.ts";
+import { CallPanel } from "../call/panel.tsx";
+import { Pointers } from "../call/pointers.tsx";
 import { useKiosk, useWords } from "../context.ts";
 import { ScrollArea } from "../parts/scrollArea.tsx";
 import { ScreenPage } from "../screens/screen.tsx";
@@ -6,24 +10,31 @@ import { Signage } from "../screens/signage.tsx";
 import { speak } from "../voice.ts";
 import { Footer } from "./footer.tsx";
 import { Header } from "./header.tsx";
-import { Busy, Help, OverlayPage } from "./overlays.tsx";
+import { Busy, OverlayPage } from "./overlays.tsx";
 
 /** The same frame around every page: who and where above, the ways out below. */
 export function Frame() {
   const { view } = useKiosk();
   const { t, pick } = useWords();
-  const { screen, overlay, busy, title, step, settings } = view;
+  const { screen, overlay, busy, title, step, settings, call } = view;
   useVoice();
-  if (screen.kind === "signage" && overlay === null) return <Signage slides={screen.slides} />;
+  if (screen.kind === "signage" && overlay === null && call === null) return <Signage slides={screen.slides} />;
 
-  const helped = view.call !== null;
-  const covered = overlay !== null || helped || busy !== null;
+  const covered = overlay !== null || busy !== null;
   const text = title ? pick(title) : t("frame.title-fallback");
   return (
-    <div className="frame" data-screen={screen.kind} data-language={settings.language} data-revision={view.revision}>
+    <div
+      className={call ? "frame frame-call" : "frame"}
+      data-screen={screen.kind}
+      data-covered={covered}
+      data-language={settings.language}
+      data-revision={view.revision}
+      data-shared={isScreenShown(call) ? call?.consent : undefined}
+    >
       <Header />
+      {call && <CallPanel call={call} />}
       <main className="main">
-        {covered && (overlay ? <OverlayPage overlay={overlay} /> : helped ? <Help /> : busy && <Busy busy={busy} />)}
+        {overlay ? <OverlayPage overlay={overlay} /> : busy && <Busy busy={busy} />}
         <div className="page" hidden={covered}>
           <div className="page-title">
             <Heading key={screen.kind} text={screen.kind === "home" ? t("home.welcome") : text} />
@@ -41,6 +52,7 @@ export function Frame() {
         </div>
       </main>
       <Footer covered={covered} />
+      {call && <Pointers />}
     </div>
   );
 }
@@ -56,13 +68,17 @@ function Heading({ text }: { text: string }) {
   );
 }
 
-/** Says what the page asks, when it appears and when the customer switches the voice on. */
+/**
+ * Says what the page asks, when it appears and when the customer switches the voice on; or what a call asks. While an
+ * agent is heard the machine is silent: two voices at once are none.
+ */
 function useVoice(): void {
   const { view } = useKiosk();
   const { t, language } = useWords();
-  const { screen, settings } = view;
-  const doing =
-    screen.kind === "cash"
+  const { screen, settings, call } = view;
+  const doing = call
+    ? callVoice(call.phase.name, t)
+    : screen.kind === "cash"
       ? t(`cash.${screen.doing}`)
       : screen.kind === "scan"
         ? t(`scan.${screen.state}`, { provider: t(`scan.${screen.provider}`) })
@@ -72,4 +88,8 @@ function useVoice(): void {
   useEffect(() => {
     if (settings.voice) speak(doing, language);
   }, [settings.voice, doing, language]);
+}
+
+function callVoice(phase: CallPhaseView["name"], t: ReturnType<typeof useWords>["t"]): string {
+  return phase === "connecting" || phase === "talking" || phase === "held" ? "" : t(`call.voice-${phase}`);
 }

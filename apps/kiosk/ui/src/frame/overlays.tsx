@@ -8,8 +8,6 @@ export function OverlayPage({ overlay }: { overlay: Overlay }) {
   switch (overlay.kind) {
     case "timeout":
       return <Timeout secondsLeft={overlay.secondsLeft} />;
-    case "help":
-      return <Help />;
     case "wiping":
       return <Wiping />;
     default:
@@ -29,38 +27,6 @@ function Timeout({ secondsLeft }: { secondsLeft: number }) {
       <p>{t("overlay.timeout-text", { seconds: secondsLeft })}</p>
       <Button action="still-here" tone="primary" className="button-wide" onPress={() => act({ type: "close-overlay" })}>
         {t("overlay.still-here")}
-      </Button>
-    </section>
-  );
-}
-
-/** How a person is reached: in the hall, and by telephone. */
-export function Help() {
-  const { view, act } = useKiosk();
-  const { t } = useWords();
-  const { hotline, id } = view.terminal;
-  return (
-    <section className="full" data-overlay="help" aria-labelledby="overlay-title">
-      <Icon name="person" className="full-icon" />
-      <h1 id="overlay-title">{t("overlay.help-title")}</h1>
-      <p>{t("overlay.help-hall")}</p>
-      <div className="help-line">
-        <Icon name="phoneCall" />
-        <span>
-          {t("overlay.help-hotline")}
-          <b className="help-number tabular">{hotline}</b>
-        </span>
-      </div>
-      <p>
-        {t("overlay.help-terminal")} <b className="tabular">{id}</b>
-      </p>
-      <Button
-        action="close-overlay"
-        tone="primary"
-        className="button-wide"
-        onPress={() => act({ type: view.call ? "call-end" : "close-overlay" })}
-      >
-        {t("frame.continue")}
       </Button>
     </section>
   );

@@ -1,7 +1,9 @@
+import { callEn } from "../call/words.en.ts";
 import type { TextKey } from "./zh.ts";
 
 /** English, complete: the type asks for every key that Chinese has. */
 export const en: Record<TextKey, string> = {
+  ...callEn,
   "frame.back": "Back",
   "frame.home": "Home",
   "frame.leave": "Leave",
@@ -23,15 +25,10 @@ export const en: Record<TextKey, string> = {
   "frame.wait": "Please wait",
   "frame.empty-hint": 'If you expected something here, touch "Help".',
   "frame.retry": "Try again",
-  "frame.continue": "Continue",
 
   "overlay.timeout-title": "Are you still there?",
   "overlay.timeout-text": "In {seconds} s this session ends and what is on the screen is erased.",
   "overlay.still-here": "I am still here",
-  "overlay.help-title": "Need help?",
-  "overlay.help-hall": "Please wave to the hall's staff. They will come to you.",
-  "overlay.help-hotline": "Or call the service line (24 hours)",
-  "overlay.help-terminal": "Please tell them this terminal's number",
   "overlay.wiping-title": "Clearing up for the next customer",
   "overlay.wiping-text": "Your data is being erased here. Please take your card, cash and papers with you.",
 

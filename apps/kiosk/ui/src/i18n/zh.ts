@@ -1,5 +1,8 @@
+import { callZh } from "../call/words.zh.ts";
+
 /** Chinese, the first language of the terminal. `{name}` is filled in; the English dictionary has the same keys. */
 export const zh = {
+  ...callZh,
   "frame.back": "返回",
   "frame.home": "首页",
   "frame.leave": "结束使用",
@@ -20,15 +23,10 @@ export const zh = {
   "frame.wait": "请稍候",
   "frame.empty-hint": "如有疑问，请点“帮助”。",
   "frame.retry": "再试一次",
-  "frame.continue": "继续办理",
 
   "overlay.timeout-title": "您还在吗？",
   "overlay.timeout-text": "{seconds} 秒后将结束本次服务，并清除屏幕上的信息。",
   "overlay.still-here": "我还在",
-  "overlay.help-title": "需要帮助？",
-  "overlay.help-hall": "请向营业厅工作人员示意，工作人员会过来帮您。",
-  "overlay.help-hotline": "也可以拨打供电服务热线（24 小时）",
-  "overlay.help-terminal": "请告诉对方本机编号",
   "overlay.wiping-title": "正在为下一位顾客清理",
   "overlay.wiping-text": "您的信息正在从本机清除。请带好您的证件、现金和凭证。",
 

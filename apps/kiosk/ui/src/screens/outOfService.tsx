@@ -14,7 +14,7 @@ export function OutOfServicePage({ screen }: { screen: ScreenOf<"out-of-service"
       </p>
       <p>{t("out.text")}</p>
       <p>
-        {t("overlay.help-hotline")} <b className="tabular">{terminal.hotline}</b>
+        {t("call.hotline")} <b className="tabular">{terminal.hotline}</b>
       </p>
     </div>
   );

@@ -8,7 +8,7 @@ import { SignageArt } from "./signageArt.tsx";
 
 const SLIDE_MS = 9_000;
 
-/** The idle terminal: slides over the whole screen, and one button that is the whole screen. */
+/** The idle terminal: slides over the whole screen, one button that is the whole screen, and one that calls a person. */
 export function Signage({ slides }: { slides: ScreenOf<"signage">["slides"] }) {
   const { view, act } = useKiosk();
   const clock = useClock();
@@ -55,6 +55,12 @@ export function Signage({ slides }: { slides: ScreenOf<"signage">["slides"] }) {
           <span>{clock.day}</span>
         </span>
       </div>
+      <button type="button" className="button signage-help" data-action="help" onClick={() => act({ type: "help" })}>
+        <Icon name="person" />
+        <span lang="zh-CN">
+          {translate("zh-CN", "frame.help")} <span lang="en">{translate("en", "frame.help")}</span>
+        </span>
+      </button>
       <div className="signage-bottom">
         <span className="signage-touch" lang="zh-CN">
           {translate("zh-CN", "signage.touch")}
