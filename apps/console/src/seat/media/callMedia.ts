@@ -104,9 +104,7 @@ export function openCallMedia(options: {
       change({ tracks: [...view.tracks.filter((one) => one.trackId !== trackId), { trackId, role, kind, stream }] });
     },
     onTrackEnded(trackId) {
-      const element = sound.get(trackId);
-      if (element) element.srcObject = null;
-      sound.delete(trackId);
+      hush(trackId);
       change({ tracks: view.tracks.filter((one) => one.trackId !== trackId) });
     },
     onState(connection) {
@@ -122,13 +120,21 @@ export function openCallMedia(options: {
   });
 
   function hear(trackId: TrackId, stream: MediaStream): void {
-    const element = sound.get(trackId) ?? new Audio();
+    const element = sound.get(trackId) ?? document.body.appendChild(new Audio());
     sound.set(trackId, element);
     element.autoplay = true;
     element.srcObject = stream;
     const speaker = chosenDevice("speaker");
     if (speaker !== null && "setSinkId" in element) element.setSinkId(speaker).catch(() => {});
     play(element);
+  }
+
+  function hush(trackId: TrackId): void {
+    const element = sound.get(trackId);
+    if (!element) return;
+    element.srcObject = null;
+    element.remove();
+    sound.delete(trackId);
   }
 
   function play(element: HTMLAudioElement): void {
@@ -250,8 +256,7 @@ export function openCallMedia(options: {
       for (const track of own.values()) track.stop();
       own.clear();
       client.close();
-      for (const element of sound.values()) element.srcObject = null;
-      sound.clear();
+      for (const trackId of sound.keys()) hush(trackId);
       listeners.clear();
     },
   };
