@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type CustomerAction, type KioskView, UiToHost } from "@gridhall/domain/kiosk/view.ts";
+import type { MediaToClient } from "@gridhall/domain/media/schema.ts";
 import { WebSocketServer } from "ws";
 import { callOf } from "./callFixtures.ts";
 import { fixtures } from "./fixtures.ts";
@@ -24,10 +25,12 @@ export interface FakeHost extends AsyncDisposable {
   /** What the page said of a call: joins, media, devices, maps. */
   readonly told: Exclude<UiToHost, { type: "hello" | "action" }>[];
   show(view: KioskView): void;
+  /** To the page, as from the room. */
+  media(message: MediaToClient): void;
 }
 
 /** Serves the built UI with one view at a time; settings, help and consent work, everything else is only recorded. */
-export async function startFakeHost(port: number): Promise<FakeHost> {
+export async function startFakeHost(port: number, dist = DIST): Promise<FakeHost> {
   let shown = fixtures["signage"] as KioskView;
   let revision = 1;
   const actions: CustomerAction[] = [];
@@ -35,7 +38,7 @@ export async function startFakeHost(port: number): Promise<FakeHost> {
   const server = createServer((request, response) => {
     void (async () => {
       const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
-      const file = join(DIST, path === "/" ? "index.html" : path);
+      const file = join(dist, path === "/" ? "index.html" : path);
       try {
         let body = await readFile(file);
         if (path === "/")
@@ -85,6 +88,9 @@ export async function startFakeHost(port: number): Promise<FakeHost> {
     show(view) {
       shown = view;
       push();
+    },
+    media(message) {
+      for (const socket of sockets.clients) socket.send(JSON.stringify({ type: "media", message }));
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets.clients) socket.terminate();
