@@ -83,7 +83,15 @@ async function openDesk(scene: Scene, browser: Browser, login: string, path = "/
 }
 
 const click = (page: Page, id: string) => page.locator(byId(id)).first().click({ timeout: 20_000 });
-const shown = (page: Page, id: string, timeout = 20_000) => page.locator(byId(id)).first().waitFor({ timeout });
+const shown = async (page: Page, id: string, timeout = 20_000) => {
+  try {
+    await page.locator(byId(id)).first().waitFor({ timeout });
+  } catch (cause) {
+    throw new Error(`never shown: ${id}; the page says: ${(await page.locator("body").innerText()).slice(0, 600)}`, {
+      cause,
+    });
+  }
+};
 const ready = async (page: Page) => {
   await click(page, "seat-ready");
   await page
@@ -99,6 +107,7 @@ async function callForHelp({ kiosk }: Scene, recording: boolean): Promise<void> 
   await click(kiosk.page, "call-consent-screen");
   if (recording) await click(kiosk.page, "call-consent-recording");
   await click(kiosk.page, "call-start");
+  await shown(kiosk.page, "call-end");
 }
 
 async function talk(scene: Scene, agent: Page, recording = false): Promise<void> {

@@ -33,6 +33,7 @@ if (config.demoTown) {
     accounts: Number(process.env["GRIDHALL_DEMO_ACCOUNTS"] ?? 5000),
     logger,
   });
+  centre.seats.dispatcher.policiesChanged();
   codes = await issueDemoCodes(centre.db, (process.env["GRIDHALL_DEMO_CODES"] ?? "").split(",").filter(Boolean));
 }
 const ready = {

@@ -14,6 +14,7 @@ export interface BusEvents {
   "command.created": { deviceId: string };
   "call.changed": { callId: string; unitPath: string };
   "seat.changed": { seatId: string };
+  "policies.changed": Record<string, never>;
   /** Where a waiting call stands, from the node that routes. */
   "call.placed": { callId: string; position: number | null; expectedWaitMs: number | null };
   /** Something that this desk shows has changed. */

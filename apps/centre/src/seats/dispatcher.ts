@@ -69,6 +69,8 @@ export function startDispatcher(options: {
   const targets = new Map<string, string>();
   /** Of the seats' rows that the router was told of last. */
   const epochs = new Map<string, number>();
+  /** Which versions of which policies it routes by. */
+  let signature = "";
   let chain: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
@@ -108,6 +110,7 @@ export function startDispatcher(options: {
     });
     beliefs.clear();
     targets.clear();
+    signature = signatureOf(known.policies);
     for (const call of calls) {
       beliefs.set(call.callId, beliefOf(call));
       targets.set(call.callId, JSON.stringify(call.target));
@@ -265,6 +268,15 @@ export function startDispatcher(options: {
     if (row) await tell({ type: "seat-changed", atMs: options.nowMs(), seat: toSeat(row) });
   };
 
+  const syncPolicies = async (): Promise<void> => {
+    if (!router) return;
+    const policies = await inSystem(routingPolicies);
+    const now = signatureOf(policies);
+    if (now === signature) return;
+    signature = now;
+    await tell({ type: "policies-changed", atMs: options.nowMs(), policies });
+  };
+
   const enqueue = async (record: CallRecord): Promise<void> => {
     const call = await inSystem((tx) => queuedOf(tx, record));
     beliefs.set(call.callId, WAITING);
@@ -359,6 +371,7 @@ export function startDispatcher(options: {
     for (const seat of seats) {
       if (epochs.get(seat.seat_id) !== seat.epoch) await syncSeat(seat.seat_id);
     }
+    await syncPolicies();
     for (const record of records) await syncCall(record.call_id);
     const open = new Set(records.map((record) => record.call_id));
     for (const callId of [...beliefs.keys()]) if (!open.has(callId)) await syncCall(callId);
@@ -374,16 +387,13 @@ export function startDispatcher(options: {
     bus.on("seat.changed", ({ seatId }) => {
       if (router) serial(() => syncSeat(seatId));
     }),
+    bus.on("policies.changed", () => serial(syncPolicies)),
   ];
 
   return {
     isLeading: () => router !== null,
     policiesChanged() {
-      serial(async () => {
-        if (!router) return;
-        const policies = await inSystem(routingPolicies);
-        await tell({ type: "policies-changed", atMs: options.nowMs(), policies });
-      });
+      bus.emit("policies.changed", {});
     },
     position(callId) {
       const id = CallId.parse(callId);
@@ -464,4 +474,11 @@ async function routedOf(tx: Tx, record: CallRecord): Promise<RoutedCall | null> 
     default:
       return phase satisfies never;
   }
+}
+
+function signatureOf(policies: readonly { policyId: string; version: number }[]): string {
+  return policies
+    .map(({ policyId, version }) => `${policyId}@${version}`)
+    .sort()
+    .join(" ");
 }
