@@ -224,6 +224,10 @@ const states: Readonly<Record<string, (nowMs: number) => unknown>> = {
       parties: [own, colleague(false)],
     },
   }),
+  "call-drawn": (now) => ({
+    ...base(now, inCall, 194_000),
+    call: { ...talking(now), customerMedia: { camera: "ok", microphone: "ok", screen: "denied" } },
+  }),
   "call-held": (now) => ({
     ...base(now, inCall, 194_000),
     call: { ...talking(now), phase: { name: "held", seatId: ME }, parties: [own, colleague(true)] },

@@ -113,7 +113,7 @@ const sfu = await startSfu({ children: 1, firstPort: 0, bindAddress: "127.0.0.1"
 const peers = await openPeers();
 const room = await sfu.openRoom({ roomId: RoomId.parse(CALL_ID) });
 await peers.join(room, { name: "customer.k", role: "customer", kinds: ["microphone", "camera"] });
-await peers.join(room, {
+const screen = await peers.join(room, {
   name: "customer.screen",
   role: "customer",
   kinds: ["screen"],
@@ -143,6 +143,8 @@ try {
     for (const shot of SHOTS) {
       if (only !== undefined && !shot.name.includes(only)) continue;
       const where = `${shot.name}.${language}`;
+      const pictured = shot.name.startsWith("call") && !/held|drawn/.test(shot.name);
+      await screen.publish("screen", pictured);
       centre.show(shot.shown);
       const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, reducedMotion: "reduce" });
       await context.grantPermissions(["camera", "microphone"], { origin: centre.url });
@@ -154,7 +156,7 @@ try {
       });
       await page.goto(centre.url + shot.path);
       await page.locator("[data-page], .ant-result, [data-testid=board]").first().waitFor();
-      if (shot.name.startsWith("call") && !shot.name.includes("held") && !shot.name.includes("trouble"))
+      if (pictured)
         await page.waitForFunction(
           () => (document.querySelector<HTMLVideoElement>("[data-testid=customer-screen]")?.videoWidth ?? 0) > 0,
         );

@@ -23,7 +23,10 @@ export function Stage({ call, view, helper }: { call: DeskCall; view: MediaView 
   const pointing = usePointing(call.callId);
   const screen = view?.tracks.find((one) => one.kind === "screen");
   const mayPoint = helper && allows(call.consent, "point") && call.phase.name !== "held";
-  const ratio = size.width / size.height;
+  // Without a picture the page is drawn from its own map: the agent still sees what is where, and can point.
+  const drawn = !screen && map !== null && call.phase.name === "connected" && allows(call.consent, "view");
+  const shape = !screen && map ? map : size;
+  const ratio = shape.width / shape.height;
   const highlight = (elementId: string | null) => {
     setLit(elementId);
     desk.order({ type: "highlight", callId: call.callId, elementId });
@@ -42,7 +45,7 @@ export function Stage({ call, view, helper }: { call: DeskCall; view: MediaView 
         <div
           className={mayPoint ? "stage-screen may-point" : "stage-screen"}
           style={{
-            aspectRatio: `${size.width} / ${size.height}`,
+            aspectRatio: `${shape.width} / ${shape.height}`,
             width: `min(100cqw, ${(100 * ratio).toFixed(3)}cqh)`,
           }}
           {...(mayPoint && tool === "point" ? pointing.handlers : {})}
@@ -62,16 +65,17 @@ export function Stage({ call, view, helper }: { call: DeskCall; view: MediaView 
             </p>
           ) : null}
           {screen ? null : (
-            <div className="stage-nothing" role="status">
+            <div className={drawn ? "stage-frozen" : "stage-nothing"} role="status">
               <p>{stageWords(call, t, code)}</p>
             </div>
           )}
-          {screen && mayPoint && map
+          {map && (drawn || (screen && mayPoint))
             ? map.elements.map((element) => (
                 <button
                   type="button"
                   key={element.elementId}
-                  className={lit === element.elementId ? "target lit" : "target"}
+                  className={`target${drawn ? " drawn" : ""}${lit === element.elementId ? " lit" : ""}`}
+                  disabled={!mayPoint}
                   style={{
                     left: `${element.x * 100}%`,
                     top: `${element.y * 100}%`,
