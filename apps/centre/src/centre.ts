@@ -192,7 +192,7 @@ export async function startCentre(
   const address = app.server.address();
   const port = typeof address === "object" && address ? address.port : config.http.port;
 
-  cleanup.use(startJobs({ db, logger, auditKey, reconciliation, nowMs }));
+  cleanup.use(startJobs({ db, logger, auditKey, reconciliation, recordings: seats.recordings, nowMs }));
   const kept = cleanup.move();
   return {
     httpUrl: `${config.http.tls ? "https" : "http"}://${config.http.host}:${port}`,

@@ -1,5 +1,6 @@
 import type { CallDetail, CallRow, RecordingRow } from "@gridhall/domain/seats/api.ts";
 import type { Call } from "@gridhall/domain/seats/call.ts";
+import { UnitPath } from "@gridhall/domain/seats/schema.ts";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
@@ -11,7 +12,7 @@ import { recordingsOf } from "./recordings.ts";
 export const CallFilter = z.object({
   fromMs: z.coerce.number().int().optional(),
   untilMs: z.coerce.number().int().optional(),
-  unit: z.string().max(200).optional(),
+  unit: UnitPath.optional(),
   deviceId: z.string().max(80).optional(),
   journeyId: z.string().max(80).optional(),
   seatId: z.string().max(80).optional(),

@@ -83,11 +83,19 @@ export async function unknownGroups(tx: Tx, groups: readonly string[]): Promise<
   return groups.filter((group) => !known.has(group));
 }
 
+/** The unit of a group; null: there is no such group. */
+export async function groupUnit(tx: Tx, groupId: string): Promise<string | null> {
+  const { rows } = await sql<{
+    unit_path: string;
+  }>`select unit_path::text from agent_group where group_id = ${groupId}`.execute(tx);
+  return rows[0]?.unit_path ?? null;
+}
+
 export async function writeGroup(
   tx: Tx,
   group: { groupId: string; title: { zh: string; en: string }; unitPath: string },
 ): Promise<void> {
   await sql`insert into agent_group (group_id, unit_path, title)
     values (${group.groupId}, ${group.unitPath}::ltree, ${JSON.stringify(group.title)}::jsonb)
-    on conflict (group_id) do update set title = excluded.title`.execute(tx);
+    on conflict (group_id) do update set title = excluded.title, unit_path = excluded.unit_path`.execute(tx);
 }

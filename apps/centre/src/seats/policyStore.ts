@@ -47,13 +47,28 @@ export async function heldPolicies(tx: Tx): Promise<RoutingPolicy[]> {
   return rows.map((row) => RoutingPolicy.parse(row.body));
 }
 
-/** Writes the next version of a policy. The caller has validated it. */
+/** The unit that a policy's versions belong to; null: there is no such policy. */
+export async function policyUnit(tx: Tx, policyId: string): Promise<string | null> {
+  const { rows } = await sql<{ unit_path: string }>`select unit_path::text from routing_policy
+    where policy_id = ${policyId} order by version limit 1`.execute(tx);
+  return rows[0]?.unit_path ?? null;
+}
+
+export async function rootUnit(tx: Tx): Promise<string> {
+  const { rows } = await sql<{ path: string }>`select path::text from unit order by nlevel(path), path limit 1`.execute(
+    tx,
+  );
+  return rows[0]?.path ?? "p";
+}
+
+/** Writes the next version of a policy. The caller has validated it. Two at the same time get one number after the other. */
 export async function publishPolicy(
   tx: Tx,
   policy: Omit<RoutingPolicy, "version">,
   unitPath: string,
   by: string,
 ): Promise<RoutingPolicy> {
+  await sql`select pg_advisory_xact_lock(hashtext('routing_policy'), hashtext(${policy.policyId}))`.execute(tx);
   const { rows } = await sql<{ next: number }>`select coalesce(max(version), 0) + 1 as next from routing_policy
     where policy_id = ${policy.policyId}`.execute(tx);
   const version = rows[0]?.next ?? 1;

@@ -3,41 +3,10 @@ import type { RoutingPolicy } from "@gridhall/domain/routing/policy.ts";
 import { type PastCall, replay, type SeatMove } from "@gridhall/domain/routing/replay.ts";
 import type { CallEvent } from "@gridhall/domain/seats/call.ts";
 import type { SeatEvent } from "@gridhall/domain/seats/state.ts";
-import { z } from "zod";
+import type { ReplayReport } from "@gridhall/domain/seats/reports.ts";
 import type { Tx } from "../db/database.ts";
 import { callEventsIn, seatEventsIn } from "./eventStore.ts";
 import { listSeats, toSeat } from "./seatStore.ts";
-
-const Side = z.object({
-  calls: z.number().int(),
-  answered: z.number().int(),
-  abandoned: z.number().int(),
-  /** Callback or message left, or offered to. */
-  ended: z.number().int(),
-  meanWaitMs: z.number().nullable(),
-  within20s: z.number().nullable(),
-});
-/** What happened beside what the policies would have done, as a whole and call by call. */
-export const ReplayReport = z.object({
-  before: Side,
-  after: Side,
-  calls: z.array(
-    z.object({
-      callId: z.string(),
-      queuedMs: z.number().int(),
-      before: z.object({ outcome: z.string(), seatId: z.string().nullable(), waitMs: z.number().int() }),
-      after: z.object({
-        outcome: z.string(),
-        seatId: z.string().nullable(),
-        waitMs: z.number().int(),
-        policyId: z.string().nullable(),
-      }),
-    }),
-  ),
-  /** Customers who were answered are taken to be as patient as this share of those who were not; said beside the result. */
-  assumedPatienceMs: z.number().nullable(),
-});
-export type ReplayReport = z.infer<typeof ReplayReport>;
 
 interface Past extends PastCall {
   outcome: "answered" | "abandoned" | "callback" | "message" | "still-waiting";
@@ -86,7 +55,7 @@ export async function replayPast(
   };
 }
 
-function sideOf(calls: readonly { outcome: string; waitMs: number }[]): z.infer<typeof Side> {
+function sideOf(calls: readonly { outcome: string; waitMs: number }[]): ReplayReport["before"] {
   const answered = calls.filter((call) => call.outcome === "answered");
   const mean = answered.reduce((sum, call) => sum + call.waitMs, 0) / answered.length;
   return {

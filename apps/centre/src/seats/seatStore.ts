@@ -47,15 +47,17 @@ export async function listSeats(tx: Tx): Promise<SeatRow[]> {
   return rows;
 }
 
-/** Gives a person a seat, or returns the one they have. The number is what customers are told. */
+/** Gives a person a seat; false: they have one already, which stays as it is. The number is what customers are told. */
 export async function ensureSeat(
   tx: Tx,
   seat: { seatId: string; unitPath: string; nowMs: number; groups: readonly string[]; skills: Record<string, number> },
-): Promise<void> {
-  await sql`insert into seat (seat_id, unit_path, number, groups, skills, status)
+): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock(hashtext('seat-number'))`.execute(tx);
+  const { numAffectedRows } = await sql`insert into seat (seat_id, unit_path, number, groups, skills, status)
     select ${seat.seatId}, ${seat.unitPath}::ltree, to_char(coalesce(max(number::int), 8000) + 1, 'FM0000'),
       ${[...seat.groups]}::text[], ${JSON.stringify(seat.skills)}::jsonb, ${JSON.stringify(newSeatStatus(seat.nowMs))}::jsonb
     from seat having not exists (select 1 from seat where seat_id = ${seat.seatId})`.execute(tx);
+  return (numAffectedRows ?? 0n) > 0n;
 }
 
 export async function changeSeatSettings(

@@ -3,6 +3,7 @@ import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyAudit } from "../audit/chain.ts";
 import { inScope, SYSTEM } from "../db/database.ts";
+import { pastCall, storePast } from "../testing/pastCalls.ts";
 import {
   seedAccount,
   seedSmall,
@@ -67,6 +68,25 @@ beforeAll(async () => {
       tx,
     );
   });
+  const request = { unitPath: "p.b.h", hallId: "bh" };
+  await storePast(town.centre, [
+    pastCall("callofb", request, 1_000, (add) => add(10, { type: "callback-left", phone: null })),
+  ]);
+  await inScope(town.centre.db, SYSTEM, async (tx) => {
+    await sql`insert into left_message (message_id, call_id, unit_path, kind) values ('messageofb', 'callofb', 'p.b.h', 'callback')`.execute(
+      tx,
+    );
+    await sql`insert into work_order (order_id, unit_path, call_id, type, urgency, place, detail, due_at, opened_by) values ('orderofb', 'p.b.h', 'callofb', 'meter', 'normal', 'x', 'x', now(), 'x')`.execute(
+      tx,
+    );
+    await sql`insert into call_recording (recording_id, call_id, unit_path, directory, node_id, started_at, state, delete_after) values ('recordingofb', 'callofb', 'p.b.h', 'x', 'x', now(), 'complete', '2099-01-01')`.execute(
+      tx,
+    );
+    await sql`insert into agent_group (group_id, unit_path, title) values ('groupofb', 'p.b.h', '{}')`.execute(tx);
+    await sql`insert into seat (seat_id, unit_path, number, status) select staff_id, 'p.b', '8001', '{"state":{"name":"offline"},"sinceMs":0,"epoch":0,"next":null,"idleSinceMs":null}' from staff where login = 'of-b'`.execute(
+      tx,
+    );
+  });
   for (const login of ["of-a", "of-b", "nobody", "new-admin"]) {
     const response = await signIn(login);
     expect(response.status).toBe(200);
@@ -94,6 +114,9 @@ async function routes(): Promise<
             runId: "none",
             accountNo: "1200000009001",
             billId: "1200000009001-1",
+            callId: "callofb",
+            recordingId: "recordingofb",
+            messageId: "messageofb",
           })[name] ?? "x",
       ),
       security: route.security ?? [],
@@ -169,7 +192,7 @@ describe("who may call what", () => {
     expect((await fetch(url("/api/kiosks"), { headers })).status).toBe(200);
   });
 
-  test("[S1] another unit's kiosk, journey, payment and case are invisible through the API, and cannot be changed", async () => {
+  test("[S1] another unit's kiosk, journey, payment, case, call, message and work order are invisible through the API, and cannot be changed", async () => {
     const ofA = { cookie: cookies.get("of-a") ?? "" };
     const ofB = { cookie: cookies.get("of-b") ?? "" };
     for (const path of [
@@ -177,11 +200,20 @@ describe("who may call what", () => {
       "/api/journeys/journeyofb",
       "/api/payments/intentofb0000001",
       "/api/cases/caseofb",
+      "/api/seats/calls/callofb",
     ]) {
       expect((await fetch(url(path), { headers: ofB })).status, path).toBe(200);
       expect((await fetch(url(path), { headers: ofA })).status, path).toBe(404);
     }
-    for (const path of ["/api/kiosks", "/api/journeys", "/api/payments", "/api/cases"])
+    for (const path of [
+      "/api/kiosks",
+      "/api/journeys",
+      "/api/payments",
+      "/api/cases",
+      "/api/seats/calls",
+      "/api/seats/messages",
+      "/api/seats/work-orders",
+    ])
       expect(JSON.stringify(await (await fetch(url(path), { headers: ofA })).json()), path).not.toContain("p.b");
     const revoke = await fetch(url("/api/kiosks/kiosk-b/revoke"), {
       method: "POST",
@@ -195,10 +227,15 @@ describe("who may call what", () => {
     const client = new pg.Client({ connectionString: town.centre.database.appUrl });
     await client.connect();
     try {
-      const tables = ["device", "journey", "payment", "open_case", "account", "bill"];
+      const money = ["device", "journey", "payment", "open_case", "account", "bill"];
+      const calls = ["seat", "agent_group", "call", "call_event", "call_recording", "left_message", "work_order"];
+      const tables = [...money, ...calls];
       for (const table of tables)
         expect((await client.query(`select count(*)::int as n from ${table}`)).rows[0].n, table).toBe(0);
       await client.query("begin");
+      await client.query("select set_config('gridhall.scope', 'p.b', true)");
+      for (const table of tables)
+        expect((await client.query(`select count(*)::int as n from ${table}`)).rows[0].n, table).toBeGreaterThan(0);
       await client.query("select set_config('gridhall.scope', 'p.a', true)");
       for (const table of tables)
         expect(
@@ -214,6 +251,8 @@ describe("who may call what", () => {
         "delete from audit",
         "update ledger_transfer set amount_fen = 1",
         "truncate trace",
+        "update call_event set at_ms = 1",
+        "delete from seat_event",
         "create table evil (x int)",
         "alter table payment disable row level security",
       ])

@@ -10,6 +10,7 @@ import { csv, sendList } from "../../web/lists.ts";
 import type { App } from "../../web/server.ts";
 import { sendSheet } from "../../web/sheets.ts";
 import { CallFilter, findCallDetail, listCalls, listRecordings } from "../callListStore.ts";
+import { archiveOf } from "../recordingArchive.ts";
 import { findRecording, type Recordings } from "../recordings.ts";
 
 const Format = z.enum(["json", "csv", "xlsx"]).default("json");
@@ -120,6 +121,35 @@ export const callRoutes =
           .header("content-range", `bytes ${start}-${end}/${size}`)
           .header("content-length", end - start + 1)
           .send(createReadStream(path, { start, end }));
+      },
+    );
+
+    app.get(
+      "/api/seats/recordings/:recordingId/export",
+      {
+        config: may("recordings.play"),
+        schema: { params: z.object({ recordingId: z.string().max(80) }) },
+      },
+      async (request, reply) => {
+        const viewer = viewerOf(request);
+        const { recordingId } = request.params;
+        const found = await inScope(db, viewer.scope, async (tx) => findRecording(tx, recordingId));
+        if (!found || found.state === "deleted") throw notFound("recording", recordingId);
+        if (found.state === "running")
+          throw new HallError("recording.running", 409, "the call is still being recorded; export it when it is over");
+        await inScope(db, SYSTEM, (tx) =>
+          writeAudit(tx, {
+            unitPath: found.unitPath,
+            actor: `staff:${viewer.staff.staff_id}`,
+            action: "recording.exported",
+            subject: recordingId,
+            detail: { callId: found.callId },
+          }),
+        );
+        return reply
+          .type("application/zip")
+          .header("content-disposition", `attachment; filename="recording-${recordingId}.zip"`)
+          .send(await archiveOf(found, options.recordings));
       },
     );
   };

@@ -1,6 +1,7 @@
 import { AgentSettings, SeatDirectory } from "@gridhall/domain/seats/api.ts";
 import { GroupId, UnitPath } from "@gridhall/domain/seats/schema.ts";
 import { Text } from "@gridhall/domain/catalogue/schema.ts";
+import { sql } from "kysely";
 import { z } from "zod";
 import { writeAudit } from "../../audit/chain.ts";
 import { type Database, inScope, SYSTEM } from "../../db/database.ts";
@@ -8,9 +9,9 @@ import type { Bus } from "../../live/bus.ts";
 import { may, viewerOf } from "../../web/access.ts";
 import { HallError, notFound } from "../../web/errors.ts";
 import type { App } from "../../web/server.ts";
-import { readDirectory, unknownGroups, writeGroup } from "../directoryStore.ts";
+import { groupUnit, readDirectory, unknownGroups, writeGroup } from "../directoryStore.ts";
 import { changeSeatSettings, ensureSeat, findSeat } from "../seatStore.ts";
-import { sql } from "kysely";
+import { requireWithin } from "./scope.ts";
 
 const Ok = z.object({ ok: z.literal(true) });
 
@@ -35,10 +36,11 @@ export const directoryRoutes =
       async (request) => {
         const viewer = viewerOf(request);
         const { seatId } = request.params;
+        requireWithin(viewer, request.body.unitPath, "unitPath");
         await inScope(db, viewer.scope, async (tx) => {
           const seat = await findSeat(tx, seatId);
           if (!seat) throw notFound("agent", seatId);
-          await requireGroups(await unknownGroups(tx, request.body.groups));
+          requireGroups(await inScope(db, SYSTEM, (all) => unknownGroups(all, request.body.groups)));
           await changeSeatSettings(tx, seatId, request.body);
           await writeAudit(tx, {
             unitPath: seat.unit_path,
@@ -62,24 +64,26 @@ export const directoryRoutes =
       async (request) => {
         const viewer = viewerOf(request);
         const { login, ...settings } = request.body;
-        const seatId = await inScope(db, viewer.scope, async (tx) => {
-          const { rows } = await sql<{
-            staff_id: string;
-            unit_path: string;
-          }>`select staff_id, unit_path::text from staff
-            where login = ${login} and disabled_at is null`.execute(tx);
-          const [person] = rows;
-          if (!person) throw notFound("staff", login);
-          await requireGroups(await unknownGroups(tx, settings.groups));
-          await ensureSeat(tx, { seatId: person.staff_id, nowMs: options.nowMs(), ...settings });
+        requireWithin(viewer, settings.unitPath, "unitPath");
+        const [person] = await inScope(db, viewer.scope, async (tx) => {
+          const { rows } = await sql<{ staff_id: string; unit_path: string }>`select staff_id, unit_path::text
+            from staff where login = ${login} and disabled_at is null`.execute(tx);
+          return rows;
+        });
+        if (!person) throw notFound("staff", login);
+        const seatId = person.staff_id;
+        // Numbers are unique among all units, so they are given with all seats in sight.
+        await inScope(db, SYSTEM, async (tx) => {
+          requireGroups(await unknownGroups(tx, settings.groups));
+          if (!(await ensureSeat(tx, { seatId, nowMs: options.nowMs(), ...settings })))
+            throw new HallError("agent.exists", 409, `login: ${login} has a seat already; change its settings instead`);
           await writeAudit(tx, {
             unitPath: person.unit_path,
             actor: `staff:${viewer.staff.staff_id}`,
             action: "seat.given",
-            subject: person.staff_id,
+            subject: seatId,
             detail: { ...settings },
           });
-          return person.staff_id;
         });
         bus.emit("seat.changed", { seatId });
         return { ok: true as const };
@@ -94,6 +98,9 @@ export const directoryRoutes =
       },
       async (request) => {
         const viewer = viewerOf(request);
+        requireWithin(viewer, request.body.unitPath, "unitPath");
+        const unitPath = await inScope(db, SYSTEM, (tx) => groupUnit(tx, request.body.groupId));
+        if (unitPath !== null) requireWithin(viewer, unitPath, "groupId");
         await inScope(db, viewer.scope, async (tx) => {
           await writeGroup(tx, request.body);
           await writeAudit(tx, {
@@ -109,7 +116,7 @@ export const directoryRoutes =
     );
   };
 
-async function requireGroups(unknown: readonly string[]): Promise<void> {
+function requireGroups(unknown: readonly string[]): void {
   if (unknown.length > 0)
     throw new HallError("group.not-found", 400, `groups: there is no group ${unknown.join(", ")}; make it first`, {
       groups: unknown,

@@ -1,8 +1,9 @@
 import { PolicyRow } from "@gridhall/domain/seats/api.ts";
-import { CallRequest, CallId, InstantMs, SeatId } from "@gridhall/domain/seats/schema.ts";
+import { DryRun, DryRunReport, PolicyDraft, PolicyFaults, ReplayReport } from "@gridhall/domain/seats/reports.ts";
+import { CallId, InstantMs, SeatId } from "@gridhall/domain/seats/schema.ts";
 import { SHANGHAI } from "@gridhall/domain/routing/calendar.ts";
 import { explainRouting } from "@gridhall/domain/routing/explain.ts";
-import { PolicyFault } from "@gridhall/domain/routing/fault.ts";
+import type { PolicyFault } from "@gridhall/domain/routing/fault.ts";
 import { RoutingPolicy } from "@gridhall/domain/routing/policy.ts";
 import { validatePolicies } from "@gridhall/domain/routing/validate.ts";
 import { z } from "zod";
@@ -14,12 +15,11 @@ import type { App } from "../../web/server.ts";
 import { lastAgentOf } from "../callStore.ts";
 import { routingDirectory } from "../directoryStore.ts";
 import type { Dispatcher } from "../dispatcher.ts";
-import { listPolicies, publishPolicy, routingPolicies, withdrawPolicy } from "../policyStore.ts";
-import { replayPast, ReplayReport } from "../replayPast.ts";
+import { listPolicies, policyUnit, publishPolicy, rootUnit, routingPolicies, withdrawPolicy } from "../policyStore.ts";
+import { replayPast } from "../replayPast.ts";
 import { listSeats, toSeat } from "../seatStore.ts";
+import { requireOwnCalls, requireWithin, unitOf } from "./scope.ts";
 
-const Draft = RoutingPolicy.omit({ version: true });
-const Faults = z.object({ faults: z.array(PolicyFault) });
 /** A replay looks at a week at most: it runs while somebody waits for it. */
 const LONGEST_REPLAY_MS = 8 * 86_400_000;
 
@@ -30,7 +30,7 @@ export const policyRoutes =
     const { db, dispatcher, nowMs } = options;
 
     /** The set that would be in force with these drafts in the place of their namesakes. */
-    const withDrafts = async (drafts: readonly z.infer<typeof Draft>[]): Promise<RoutingPolicy[]> => {
+    const withDrafts = async (drafts: readonly PolicyDraft[]): Promise<RoutingPolicy[]> => {
       const present = await inScope(db, SYSTEM, listPolicies);
       const drafted = new Set<string>(drafts.map((draft) => draft.policyId));
       const next = (policyId: string) =>
@@ -40,10 +40,21 @@ export const policyRoutes =
         ...drafts.map((draft) => ({ ...draft, version: next(draft.policyId) })),
       ];
     };
-    const faultsOf = async (drafts: readonly z.infer<typeof Draft>[]): Promise<PolicyFault[]> => {
+    const faultsOf = async (drafts: readonly PolicyDraft[]): Promise<PolicyFault[]> => {
       const policies = await withDrafts(drafts);
       const directory = await inScope(db, SYSTEM, routingDirectory);
       return validatePolicies(policies, directory, nowMs());
+    };
+
+    /** The time without any policy that withdrawing this one would open; null where there is none, or one already. */
+    const gapWithout = async (policyId: string): Promise<PolicyFault | null> => {
+      const { policies, directory } = await inScope(db, SYSTEM, async (tx) => ({
+        policies: await routingPolicies(tx),
+        directory: await routingDirectory(tx),
+      }));
+      const gapOf = (set: readonly RoutingPolicy[]) =>
+        validatePolicies(set, directory, nowMs()).find((fault) => fault.code === "no-catch-all") ?? null;
+      return gapOf(policies) ? null : gapOf(policies.filter((policy) => policy.policyId !== policyId));
     };
 
     app.get(
@@ -61,16 +72,27 @@ export const policyRoutes =
 
     app.post(
       "/api/seats/policies/validate",
-      { config: may("seats.manage"), schema: { body: z.object({ draft: Draft }), response: { 200: Faults } } },
+      {
+        config: may("seats.manage"),
+        schema: { body: z.object({ draft: PolicyDraft }), response: { 200: PolicyFaults } },
+      },
       async (request) => ({ faults: await faultsOf([request.body.draft]) }),
     );
 
     app.post(
       "/api/seats/policies",
-      { config: may("seats.manage"), schema: { body: Draft, response: { 200: RoutingPolicy } } },
+      { config: may("seats.manage"), schema: { body: PolicyDraft, response: { 200: RoutingPolicy } } },
       async (request) => {
         const viewer = viewerOf(request);
         const draft = request.body;
+        const before = await inScope(db, SYSTEM, async (tx) => ({
+          root: await rootUnit(tx),
+          unitPath: await policyUnit(tx, draft.policyId),
+        }));
+        requireOwnCalls(viewer, draft, before.root);
+        // An id stays with the unit that used it first: its versions are one line.
+        const unitPath = before.unitPath ?? unitOf(viewer);
+        requireWithin(viewer, unitPath, "policyId");
         const own = (await faultsOf([draft])).filter(
           (fault) => (fault.policy === null || fault.policy.policyId === draft.policyId) && fault.severity === "error",
         );
@@ -82,9 +104,9 @@ export const policyRoutes =
             { faults: own },
           );
         const published = await inScope(db, viewer.scope, async (tx) => {
-          const policy = await publishPolicy(tx, draft, viewer.staff.unit_path, viewer.staff.staff_id);
+          const policy = await publishPolicy(tx, draft, unitPath, viewer.staff.staff_id);
           await writeAudit(tx, {
-            unitPath: viewer.staff.unit_path,
+            unitPath,
             actor: `staff:${viewer.staff.staff_id}`,
             action: "policy.published",
             subject: policy.policyId,
@@ -109,10 +131,18 @@ export const policyRoutes =
       async (request) => {
         const viewer = viewerOf(request);
         const { policyId } = request.params;
+        const gap = await gapWithout(policyId);
+        if (gap)
+          throw new HallError(
+            "policy.needed",
+            409,
+            `without it calls may match no policy (${gap.detail}); publish one without conditions first`,
+          );
         await inScope(db, viewer.scope, async (tx) => {
-          if (!(await withdrawPolicy(tx, policyId))) throw notFound("policy", policyId);
+          const unitPath = await policyUnit(tx, policyId);
+          if (unitPath === null || !(await withdrawPolicy(tx, policyId))) throw notFound("policy", policyId);
           await writeAudit(tx, {
-            unitPath: viewer.staff.unit_path,
+            unitPath,
             actor: `staff:${viewer.staff.staff_id}`,
             action: "policy.withdrawn",
             subject: policyId,
@@ -129,14 +159,8 @@ export const policyRoutes =
       {
         config: may("seats.manage"),
         schema: {
-          body: z.object({
-            request: CallRequest,
-            atMs: InstantMs,
-            drafts: z.array(Draft).max(20).default([]),
-            /** As if these were ready now; empty: as the seats are. */
-            readySeatIds: z.array(SeatId).max(2000).default([]),
-          }),
-          response: { 200: z.unknown() },
+          body: DryRun,
+          response: { 200: DryRunReport },
         },
       },
       async (request) => {
@@ -159,7 +183,7 @@ export const policyRoutes =
               }
             : seat,
         );
-        return explainRouting(
+        const explanation = explainRouting(
           {
             callId: CallId.parse("dry-run"),
             request: request.body.request,
@@ -174,6 +198,7 @@ export const policyRoutes =
           atMs,
           SHANGHAI,
         );
+        return DryRunReport.parse(explanation);
       },
     );
 
@@ -182,7 +207,7 @@ export const policyRoutes =
       {
         config: may("seats.manage"),
         schema: {
-          body: z.object({ fromMs: InstantMs, untilMs: InstantMs, drafts: z.array(Draft).max(20).default([]) }),
+          body: z.object({ fromMs: InstantMs, untilMs: InstantMs, drafts: z.array(PolicyDraft).max(20).default([]) }),
           response: { 200: ReplayReport },
         },
       },

@@ -6,6 +6,8 @@ import { agentsNeeded, erlangA, serviceLevel } from "@gridhall/domain/seats/erla
 import { GROUPINGS, SEAT_FIGURES, type SeatFigure } from "@gridhall/domain/seats/figures.ts";
 import { forecastDay, type PastSlot } from "@gridhall/domain/seats/forecast.ts";
 import type { SeatEvent } from "@gridhall/domain/seats/state.ts";
+import { ForecastReport, StatisticsReport, StatisticsSlice } from "@gridhall/domain/seats/reports.ts";
+import { isWithin, UnitPath } from "@gridhall/domain/seats/schema.ts";
 import { statisticsOf, type StatisticsQuery, type StatisticsRow } from "@gridhall/domain/seats/statistics.ts";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -23,7 +25,6 @@ const SLICES: Record<string, number> = {
   day: 86_400_000,
   week: 7 * 86_400_000,
 };
-const Slice = z.enum(["half-hour", "hour", "day", "week", "month"]);
 const LONGEST_MS = 400 * 86_400_000;
 const DAY_MS = 86_400_000;
 /** China's clocks are eight hours ahead, all year. */
@@ -35,48 +36,10 @@ const Query = z.object({
   fromMs: z.coerce.number().int(),
   untilMs: z.coerce.number().int(),
   groupBy: z.enum(GROUPINGS).default("none"),
-  slice: Slice.default("day"),
-  unit: z.string().max(200).optional(),
+  slice: StatisticsSlice.default("day"),
+  unit: UnitPath.optional(),
   language: z.enum(["zh", "en"]).default("zh"),
   format: z.enum(["json", "csv", "xlsx"]).default("json"),
-});
-
-const Definition = z.object({
-  figure: z.string(),
-  basis: z.string(),
-  unit: z.string(),
-  zh: z.string(),
-  en: z.string(),
-  definition: z.string(),
-});
-const Report = z.object({
-  rows: z.array(
-    z.object({
-      key: z.string().nullable(),
-      title: z.object({ zh: z.string(), en: z.string() }),
-      figures: z.record(z.string(), z.number().nullable()),
-    }),
-  ),
-  definitions: z.array(Definition),
-});
-const ForecastReport = z.object({
-  day: z.string(),
-  basis: z.string(),
-  days: z.number().int(),
-  goal: z.object({ share: z.number(), withinMs: z.number(), shrinkage: z.number(), patienceMs: z.number() }),
-  slots: z.array(
-    z.object({
-      slot: z.number().int(),
-      calls: z.number(),
-      handleMs: z.number(),
-      /** On the roster, breaks and absences included (Erlang C). */
-      agents: z.number().int(),
-      /** Share within the goal's time that Erlang C expects of the agents present. */
-      serviceLevel: z.number().nullable(),
-      /** Share of customers that give up, as Erlang A expects it with the assumed patience. */
-      abandonment: z.number().nullable(),
-    }),
-  ),
 });
 
 /** Statistics and forecast: computed from the stored events by the written definitions, and by nothing else. */
@@ -89,7 +52,10 @@ export const statisticsRoutes =
       "/api/seats/statistics",
       {
         config: may("calls.read"),
-        schema: { querystring: Query, response: { 200: z.union([Report, z.string(), z.instanceof(Buffer)]) } },
+        schema: {
+          querystring: Query,
+          response: { 200: z.union([StatisticsReport, z.string(), z.instanceof(Buffer)]) },
+        },
       },
       async (request, reply) => {
         const { fromMs, untilMs, groupBy, slice, unit, language, format } = request.query;
@@ -166,8 +132,6 @@ export const statisticsRoutes =
     );
   };
 
-const isWithin = (path: string, root: string) => path === root || path.startsWith(`${root}.`);
-
 /** Whole calls of a unit: the request says where a call came from. */
 function inUnit(unit: string | undefined): (event: CallEvent) => boolean {
   const known = new Map<string, boolean>();
@@ -199,7 +163,7 @@ function byMonth(events: Parameters<typeof statisticsOf>[0], query: StatisticsQu
   return rows;
 }
 
-function definitions(): z.infer<typeof Definition>[] {
+function definitions(): StatisticsReport["definitions"] {
   return Object.entries(SEAT_FIGURES).map(([figure, { basis, unit, zh, en, definition }]) => ({
     figure,
     basis,
