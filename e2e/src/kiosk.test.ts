@@ -451,7 +451,7 @@ describe("a customer at the kiosk", () => {
       await screen.screen("method");
       await screen.tap("help");
       await look("help");
-      await screen.tap("close-overlay");
+      await screen.tap("call-not-now");
       await screen.tap("home");
       await screen.screen("home");
       await screen.tap("home");

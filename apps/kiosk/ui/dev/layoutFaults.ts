@@ -28,16 +28,22 @@ export function faultsOfLayout(minimumPx: number): string[] {
       found.push(`out of its part: ${said()}`);
     if (own && (box.right > innerWidth + 2 || box.left < -2)) found.push(`off the screen: ${said()}`);
   }
-  // Whatever belongs to the call stands beside the page, never over it.
-  const panel = document.querySelector(".call-panel")?.getBoundingClientRect();
-  if (panel)
-    for (const button of document.querySelectorAll(".main button, .footer button")) {
-      const box = button.getBoundingClientRect();
-      if (box.width === 0 || box.right <= panel.left + 1 || box.left >= panel.right - 1) continue;
-      const scroll = button.closest(".scroll-area")?.getBoundingClientRect();
+  // No target lies over another, and whatever belongs to the call stands beside the page, never over it.
+  const parts = [...document.querySelectorAll<HTMLElement>("button:not(.signage-start), .call-panel")]
+    .filter(visible)
+    .map((element) => {
+      const box = element.getBoundingClientRect();
+      const scroll = element.closest(".scroll-area")?.getBoundingClientRect();
       const [top, bottom] = [Math.max(box.top, scroll?.top ?? 0), Math.min(box.bottom, scroll?.bottom ?? innerHeight)];
-      if (top < bottom && bottom > panel.top + 1 && top < panel.bottom - 1)
-        found.push(`covered by the panel: ${(button as HTMLElement).dataset["action"]}`);
+      return { element, left: box.left, right: box.right, top, bottom };
+    });
+  for (const [index, one] of parts.entries())
+    for (const other of parts.slice(index + 1)) {
+      if (one.element.contains(other.element)) continue;
+      const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      if (wide > 2 && high > 2)
+        found.push(`${one.element.dataset["action"] ?? "panel"} over ${other.element.dataset["action"] ?? "panel"}`);
     }
   const area = document.querySelector(".scroll-area");
   if (area && area.scrollWidth > area.clientWidth + 2) found.push("page wider than the screen");

@@ -352,7 +352,7 @@ export const en: Record<TextKey, string> = {
   "problem.printer-jam": "The printer is jammed. Your payment is safe; please note the receipt number.",
   "problem.printer-offline": "The printer is not available. Your payment is safe; please note the receipt number.",
   "problem.scan-unavailable": "The scanner is not available. Please scan the code on the screen instead.",
-  "problem.callback-phone": "Please enter an 11-digit mobile number, or a landline with its area code.",
+  "problem.callback-phone": "Mobile of 11 digits, or area code and number.",
   "problem.call-link": "The agents cannot be reached now. Please try later, or call the service line.",
   "problem.unknown": 'Something went wrong. Please try again or touch "Help".',
   "unavailable.offline": "Offline. Available once the network is back",
