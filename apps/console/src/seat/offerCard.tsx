@@ -35,7 +35,7 @@ export function OfferCard({ offer }: { offer: DeskOffer }) {
   const reason = kind === "call" ? reasonInWords(caller.reason, directory, words) : null;
   return (
     <section
-      className={`offer ${kind}`}
+      className={`offer by-${kind}`}
       data-testid="offer-card"
       data-kind={kind}
       role="alertdialog"
