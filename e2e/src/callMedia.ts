@@ -34,7 +34,7 @@ export function makeCapture(dir: string, name: string, colour: string, toneHz: n
   return {
     toneHz,
     args: [
-      "--use-fake-ui-for-media-stream",
+      "--auto-accept-camera-and-microphone-capture",
       "--use-fake-device-for-media-stream",
       `--use-file-for-fake-video-capture=${video}`,
       `--use-file-for-fake-audio-capture=${audio}`,

@@ -384,7 +384,7 @@ describe("a call that something happens to", () => {
 
   test("[R1] microphone and camera are refused: the call comes about, and both sides are told", async () => {
     const refusing = await launchBrowser(
-      captures.customer.args.filter((arg) => !arg.includes("fake-ui")).concat("--deny-permission-prompts"),
+      captures.customer.args.filter((arg) => !arg.includes("camera-and-microphone")).concat("--deny-permission-prompts"),
     );
     const kiosk = await openKiosk(refusing, scene.terminal.url);
     await giveEyes(kiosk.page);
@@ -397,7 +397,7 @@ describe("a call that something happens to", () => {
     await click(agent, "offer-accept");
     await shown(agent, "customer-trouble", 40_000);
     await seen(kiosk.page, "agent-video", "blue");
-    await shown(kiosk.page, "call-trouble");
+    await shown(kiosk.page, "call-troubles");
     await click(agent, "call-hangup");
     await shown(agent, "wrap-form");
     await click(agent, "wrap-outcome-no-contact");

@@ -1,4 +1,11 @@
 // Runs inside the pages of the calls under test: reads decoded pictures and played tones back.
+// Players need not stand in the page to be heard.
+const players = new Set();
+const { play } = HTMLMediaElement.prototype;
+HTMLMediaElement.prototype.play = function () {
+  players.add(this);
+  return play.call(this);
+};
 globalThis.eyes = {
   /** Mean colour, size, and whether two frames half a second apart differ; null while the element shows none. */
   async look(selector) {
@@ -50,7 +57,8 @@ globalThis.eyes = {
    * its pauses does that; a lost packet, which crackles at every pitch for a moment, does not.
    */
   async hear(tonesHz, ms) {
-    const streams = [...document.querySelectorAll("audio, video")].flatMap((element) =>
+    const elements = new Set([...players, ...document.querySelectorAll("audio, video")]);
+    const streams = [...elements].flatMap((element) =>
       // One's own picture is shown without sound.
       element.srcObject instanceof MediaStream && !element.muted ? [element.srcObject] : [],
     );
