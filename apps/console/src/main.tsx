@@ -11,6 +11,7 @@ import "./styles/seat.css";
 import "./styles/seatCall.css";
 import "./styles/seatHelp.css";
 import "./styles/board.css";
+import "./styles/seats.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");

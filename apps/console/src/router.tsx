@@ -12,6 +12,13 @@ import { RunPage } from "./money/runPage.tsx";
 import { AuditPage } from "./audit/auditPage.tsx";
 import { BoardPage } from "./seat/board/boardPage.tsx";
 import { SeatPage } from "./seat/seatPage.tsx";
+import { AgentsPage } from "./seats/agents/agentsPage.tsx";
+import { CallPage } from "./seats/calls/callPage.tsx";
+import { CallsPage } from "./seats/calls/callsPage.tsx";
+import { MessagesPage } from "./seats/messages/messagesPage.tsx";
+import { PoliciesPage } from "./seats/policies/policiesPage.tsx";
+import { PolicyPage } from "./seats/policies/policyPage.tsx";
+import { StatisticsPage } from "./seats/statistics/statisticsPage.tsx";
 import type { Search } from "./parts/filters.tsx";
 import { Failure, Needs, NoPermission } from "./parts/states.tsx";
 import { RequestError } from "./api/request.ts";
@@ -56,6 +63,13 @@ const board = createRoute({
     </Needs>
   ),
 });
+const calls = createRoute({ getParentRoute: () => root, path: "/calls", component: CallsPage });
+const call = createRoute({ getParentRoute: () => root, path: "/calls/$callId", component: CallPage });
+const messages = createRoute({ getParentRoute: () => root, path: "/messages", component: MessagesPage });
+const statistics = createRoute({ getParentRoute: () => root, path: "/statistics", component: StatisticsPage });
+const policies = createRoute({ getParentRoute: () => root, path: "/policies", component: PoliciesPage });
+const policy = createRoute({ getParentRoute: () => root, path: "/policies/$policyId", component: PolicyPage });
+const agents = createRoute({ getParentRoute: () => root, path: "/agents", component: AgentsPage });
 const fleet = createRoute({
   getParentRoute: () => root,
   path: "/kiosks",
@@ -122,6 +136,13 @@ export const router = createRouter({
     signIn,
     seat,
     board,
+    calls,
+    call,
+    messages,
+    statistics,
+    policies,
+    policy,
+    agents,
     fleet,
     kiosk,
     journeys,

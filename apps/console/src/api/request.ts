@@ -73,3 +73,12 @@ export function send<T>(schema: z.ZodType<T>, path: string, body?: unknown): Pro
       : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
   );
 }
+
+/** Puts something in the place of what the centre has. Throws RequestError. */
+export function replace<T>(schema: z.ZodType<T>, path: string, body: unknown): Promise<T> {
+  return call(schema, path, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}

@@ -5,6 +5,8 @@ import { journeys } from "./en/journeys.ts";
 import { money } from "./en/money.ts";
 import { seat } from "./en/seat.ts";
 import { seatCall } from "./en/seatCall.ts";
+import { seats } from "./en/seats.ts";
+import { seatsPolicies } from "./en/seatsPolicies.ts";
 import { shell } from "./en/shell.ts";
 import type { TextKey } from "./zh.ts";
 
@@ -17,4 +19,6 @@ export const en: Record<TextKey, string> = {
   ...audit,
   ...seat,
   ...seatCall,
+  ...seats,
+  ...seatsPolicies,
 };

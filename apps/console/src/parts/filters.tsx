@@ -14,7 +14,12 @@ export type Search = Partial<Record<string, string>>;
 /** The filters of the list on screen. They live in the address, so that every view can be sent to a colleague. */
 export function useFilters<Key extends string>(
   keys: readonly Key[],
-): { values: Partial<Record<Key, string>>; set(key: Key, value: string | undefined): void; clear(): void } {
+): {
+  values: Partial<Record<Key, string>>;
+  set(key: Key, value: string | undefined): void;
+  setMany(filters: Partial<Record<Key, string>>): void;
+  clear(): void;
+} {
   const search: Search = useSearch({ strict: false });
   const navigate = useNavigate();
   const values: Partial<Record<Key, string>> = {};
@@ -31,6 +36,7 @@ export function useFilters<Key extends string>(
       else next[key] = value;
       go(next);
     },
+    setMany: (filters) => go({ ...values, ...filters }),
     clear: () => go({}),
   };
 }

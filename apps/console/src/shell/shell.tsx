@@ -1,12 +1,17 @@
 import {
   AccountBookOutlined,
   AuditOutlined,
+  BarChartOutlined,
+  BranchesOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
   DesktopOutlined,
   DownOutlined,
   FileSearchOutlined,
+  MessageOutlined,
   NodeIndexOutlined,
+  PhoneOutlined,
+  TeamOutlined,
   TransactionOutlined,
 } from "@ant-design/icons";
 import type { Permission } from "@gridhall/domain/staff/roles.ts";
@@ -38,6 +43,11 @@ interface Entry {
 export const MENU: readonly Entry[] = [
   { to: "/seat", text: "menu.seat", icon: <CustomerServiceOutlined />, needs: "seats.serve" },
   { to: "/board", text: "menu.board", icon: <DashboardOutlined />, needs: "seats.supervise" },
+  { to: "/calls", text: "menu.calls", icon: <PhoneOutlined />, needs: "calls.read" },
+  { to: "/messages", text: "menu.messages", icon: <MessageOutlined />, needs: "calls.read" },
+  { to: "/statistics", text: "menu.statistics", icon: <BarChartOutlined />, needs: "calls.read" },
+  { to: "/policies", text: "menu.policies", icon: <BranchesOutlined />, needs: "seats.manage" },
+  { to: "/agents", text: "menu.agents", icon: <TeamOutlined />, needs: "seats.manage" },
   { to: "/kiosks", text: "menu.fleet", icon: <DesktopOutlined />, needs: "fleet.read" },
   { to: "/journeys", text: "menu.journeys", icon: <NodeIndexOutlined />, needs: "journeys.read" },
   { to: "/payments", text: "menu.money", icon: <TransactionOutlined />, needs: "money.read" },
