@@ -93,7 +93,15 @@ const shown = async (page: Page, id: string, timeout = 20_000) => {
   }
 };
 const ready = async (page: Page) => {
-  await click(page, "seat-ready");
+  await page
+    .locator(`${byId("seat-state")}:visible`)
+    .first()
+    .waitFor({ timeout: 20_000 });
+  // Who was ready a moment ago, on a page that is closed now, still is.
+  const button = page.locator(`${byId("seat-ready")}:enabled`).first();
+  const isReady = page.locator(`${byId("seat-state")}:has-text("就绪")`).first();
+  await button.or(isReady).first().waitFor({ timeout: 20_000 });
+  if ((await isReady.count()) === 0) await button.click({ timeout: 20_000 });
   await page
     .locator(`${byId("seat-state")}:has-text("就绪")`)
     .first()
@@ -174,7 +182,10 @@ async function wholeCall(scene: Scene): Promise<void> {
   expect((await hear(kiosk.page, [TONES.agent])).get(TONES.agent)).toBeGreaterThan(HEARD_DB);
   expect((await hear(agent, [TONES.customer])).get(TONES.customer)).toBeGreaterThan(HEARD_DB);
 
-  // A field is proposed, the customer says yes, and the journey goes on with it.
+  // A field is proposed, with the customer's leave, the customer says yes, and the journey goes on with it.
+  await click(agent, "ask-consent-fill");
+  await shown(kiosk.page, "call-proposal");
+  await click(kiosk.page, "call-accept");
   await agent.locator(byId("propose-field-value")).first().fill(KNOWN.oneUnpaid.accountNo);
   await click(agent, "propose-send");
   await shown(kiosk.page, "call-proposal");
@@ -384,7 +395,9 @@ describe("a call that something happens to", () => {
 
   test("[R1] microphone and camera are refused: the call comes about, and both sides are told", async () => {
     const refusing = await launchBrowser(
-      captures.customer.args.filter((arg) => !arg.includes("camera-and-microphone")).concat("--deny-permission-prompts"),
+      captures.customer.args
+        .filter((arg) => !arg.includes("camera-and-microphone"))
+        .concat("--deny-permission-prompts"),
     );
     const kiosk = await openKiosk(refusing, scene.terminal.url);
     await giveEyes(kiosk.page);

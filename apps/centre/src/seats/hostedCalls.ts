@@ -266,6 +266,9 @@ export function createHostedCalls(options: {
       send: (message) => toDesk(seatId, { type: "media", callId: CallId.parse(call.callId), message }),
     });
     call.participants.set(participantId, participant);
+    // Whoever comes late gets the page's map as it is; the next comes with the next change of the page only.
+    if (call.map && allows(call.record.live.consent, "view"))
+      toDesk(seatId, { type: "page-map", callId: CallId.parse(call.callId), map: call.map });
   };
 
   const offEngine = engine.on((event) => {

@@ -101,7 +101,7 @@ export const seatCall: Record<keyof typeof zh, string> = {
   "consent.control": "Control",
   "consent.ask": "Ask for “{level}”",
   "consent-permits.none": "You see and hear the customer, not their screen.",
-  "consent-permits.view": "You see screen and journey (sensitive parts masked), and may propose.",
+  "consent-permits.view": "You see screen and journey, sensitive parts masked.",
   "consent-permits.point": "You may point and highlight on the customer's screen.",
   "consent-permits.fill": "You may propose values; they count once the customer confirms.",
   "consent-permits.control":
@@ -119,6 +119,7 @@ export const seatCall: Record<keyof typeof zh, string> = {
   "journey-help.none-hint": "Once they have, page, step and answers appear here.",
   "journey-help.no-consent": "The customer has not allowed you to see it",
   "journey-help.no-consent-hint": "Ask for “View”; it appears once they agree.",
+  "journey-help.ask-fill": "Once the customer allows filling in, you can propose values and next steps.",
   "journey-help.no-service": "Home",
   "journey-help.step": "Step {index} of {of}",
   "journey-help.busy": "kiosk at work",

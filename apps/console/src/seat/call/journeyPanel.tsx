@@ -17,6 +17,7 @@ export function JourneyPanel({ call, helper }: { call: DeskCall; helper: boolean
         hint={t(allows(call.consent, "view") ? "journey-help.none-hint" : "journey-help.no-consent-hint")}
       />
     );
+  const proposes = helper && allows(call.consent, "fill");
   const controls = helper && allows(call.consent, "control") && journey.controllable;
   return (
     <div className="journey-help" data-testid="journey-help" data-screen={journey.screen}>
@@ -37,7 +38,10 @@ export function JourneyPanel({ call, helper }: { call: DeskCall; helper: boolean
           ))}
         </dl>
       )}
-      {helper ? (
+      {helper && !proposes && journey.fields.length + journey.moves.length > 0 ? (
+        <p className="faint">{t("journey-help.ask-fill")}</p>
+      ) : null}
+      {proposes ? (
         <FieldProposals
           key={`${journey.screen} ${journey.fields.map((one) => one.field).join()}`}
           callId={callId}
@@ -45,7 +49,7 @@ export function JourneyPanel({ call, helper }: { call: DeskCall; helper: boolean
           controls={controls}
         />
       ) : null}
-      {helper && journey.moves.length > 0 ? (
+      {proposes && journey.moves.length > 0 ? (
         <section>
           <h3>{t("journey-help.moves")}</h3>
           <ul className="moves">

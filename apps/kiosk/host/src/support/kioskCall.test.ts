@@ -122,8 +122,11 @@ describe("a call at the kiosk", () => {
   });
 
   test("[R2] a proposed field is filled in when the customer says yes, and only then", () => {
-    const one = talking("view");
+    const one = talking("fill");
     one.show(FIND);
+    const watched = talking("view");
+    watched.hear({ type: "propose", proposal: proposal("4010000000013") } as never);
+    expect(watched.call.view()?.proposal).toBeNull();
     one.hear({ type: "propose", proposal: proposal("4010000000013") } as never);
     expect(one.performed).toEqual([]);
     one.call.act({ type: "call-answer", proposalId: "p-other", accept: true });
@@ -137,7 +140,7 @@ describe("a call at the kiosk", () => {
   });
 
   test("[R2] no is no, a value that the page does not take is refused, a page that is gone makes it stale", () => {
-    const one = talking("view");
+    const one = talking("fill");
     one.show(FIND);
     one.hear({ type: "propose", proposal: proposal("4010000000013") } as never);
     one.call.act({ type: "call-answer", proposalId: "p-1234", accept: false });

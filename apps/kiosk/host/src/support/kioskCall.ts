@@ -284,8 +284,12 @@ export function createKioskCall(options: KioskCallOptions): KioskCall {
       case "media":
         for (const listener of mediaListeners) listener(message.message);
         return;
-      case "propose":
+      case "propose": {
+        const { kind } = message.proposal;
+        // The centre has asked for leave to propose; the kiosk, which shows it, asks again.
+        if ((kind === "field" || kind === "move") && !allows(state.consent, "fill")) return;
         return set({ proposal: message.proposal });
+      }
       case "withdraw":
         return state.proposal?.proposalId === message.proposalId ? set({ proposal: null }) : undefined;
       case "share":
