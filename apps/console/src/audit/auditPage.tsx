@@ -26,6 +26,15 @@ const ACTIONS = [
   "case.noted",
   "case.closed",
   "reconciliation.run",
+  "policy.published",
+  "policy.withdrawn",
+  "seat.given",
+  "seat.settings-changed",
+  "seat.group-written",
+  "recording.played",
+  "recording.exported",
+  "message.done",
+  "work-order.opened",
 ];
 
 /** Who did it: a person by name, a terminal by its number, or the centre itself. */

@@ -4,6 +4,10 @@ import { DeviceHealth } from "@gridhall/domain/fleet/schema.ts";
 import { SERVICES } from "@gridhall/domain/catalogue/services.ts";
 import { CaseState, CloseCase } from "@gridhall/domain/payment/api.ts";
 import { Tender } from "@gridhall/domain/payment/schema.ts";
+import { DayKind, Ending, Strategy, UnitScope } from "@gridhall/domain/routing/policy.ts";
+import { CallEvent, CallPhase } from "@gridhall/domain/seats/call.ts";
+import { GROUPINGS, SEAT_FIGURES } from "@gridhall/domain/seats/figures.ts";
+import { ForecastReport, StatisticsSlice } from "@gridhall/domain/seats/reports.ts";
 import { expect, test } from "vitest";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
@@ -38,6 +42,16 @@ test("every code of the API that is a closed list has words", () => {
     ...CloseCase.shape.outcome.options.map((code) => `case-outcome.${code}`),
     ...Tender.options.map((code) => `tender.${code}`),
     ...SERVICES.map((service) => `service.${service.id}`),
+    ...CallPhase.options.map((phase) => `call-phase.${phase.shape.name.value}`),
+    ...CallEvent.options.map((event) => `call-event.${event.shape.type.value}`),
+    ...Object.keys(SEAT_FIGURES).map((figure) => `definition.${figure}`),
+    ...GROUPINGS.map((grouping) => `grouping.${grouping}`),
+    ...StatisticsSlice.options.map((slice) => `slice.${slice}`),
+    ...ForecastReport.shape.basis.options.map((basis) => `basis.${basis}`),
+    ...Ending.options.map((ending) => `ending.${ending}`),
+    ...DayKind.options.map((kind) => `day-kind.${kind}`),
+    ...Strategy.options.map((strategy) => `strategy.${strategy.shape.kind.value}`),
+    ...UnitScope.options.map((scope) => `unit-scope.${scope.shape.kind.value}`),
   ];
   expect(codes.filter((key) => !Object.hasOwn(zh, key))).toEqual([]);
 });

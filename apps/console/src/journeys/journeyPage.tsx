@@ -24,9 +24,17 @@ function Journey() {
   const { t } = useWords();
   const { journeyId } = useParams({ from: "/journeys/$journeyId" });
   const query = useQuery(queries.journey(journeyId));
+  const mayCalls = useMay("calls.read");
   return (
     <Page
       name="journey"
+      actions={
+        mayCalls ? (
+          <Link to="/calls" search={{ journeyId }}>
+            {t("journey.calls")}
+          </Link>
+        ) : null
+      }
       title={t("journey.title")}
       back={{ to: "/journeys", label: t("journeys.title") }}
       tags={

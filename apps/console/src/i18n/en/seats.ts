@@ -4,6 +4,7 @@ export const seats = {
   "menu.statistics": "Seat statistics",
   "menu.policies": "Policies",
   "menu.agents": "Agents",
+  "journey.calls": "Calls for help",
   "calls.title": "Calls",
   "calls.requested": "Asked at",
   "calls.place": "Place",

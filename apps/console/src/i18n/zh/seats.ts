@@ -4,6 +4,7 @@ export const seats = {
   "menu.statistics": "坐席统计",
   "menu.policies": "分配策略",
   "menu.agents": "坐席人员",
+  "journey.calls": "求助来电",
   "calls.title": "来电记录",
   "calls.requested": "求助时间",
   "calls.place": "地点",

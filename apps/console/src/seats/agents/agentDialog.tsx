@@ -123,7 +123,7 @@ export function AgentDialog({
               />
             </div>
           ))}
-          <div className="bar">
+          <div className="tools">
             <AutoComplete
               className="filter wide"
               value={added}

@@ -127,7 +127,7 @@ export function RecordingPlayer({ recording }: { recording: RecordingRow }) {
               </figure>
             ))}
           </div>
-          <div className="bar">
+          <div className="tools">
             <Button
               type="primary"
               shape="circle"
@@ -156,7 +156,7 @@ export function RecordingPlayer({ recording }: { recording: RecordingRow }) {
               aria-label={t("recording.speed")}
             />
           </div>
-          <p className="hint">{t("recording.kept-until", { day: at(recording.deleteAfterMs).slice(0, 10) })}</p>
+          <p className="small-print">{t("recording.kept-until", { day: at(recording.deleteAfterMs).slice(0, 10) })}</p>
         </div>
       )}
     </Panel>

@@ -1,5 +1,5 @@
 import { PhoneOutlined } from "@ant-design/icons";
-import type { LeftMessage, WorkOrderRow } from "@gridhall/domain/seats/api.ts";
+import type { LeftMessage } from "@gridhall/domain/seats/api.ts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { App, Button, Form, Input, Modal, type TableColumnsType, Tabs, Tag } from "antd";
@@ -16,6 +16,7 @@ import { Loaded, Needs, sentenceOf } from "../../parts/states.tsx";
 import { useMay } from "../../shell/me.ts";
 import { at } from "../chinaTime.ts";
 import { seatsQueries } from "../seatsQueries.ts";
+import { OrdersTab } from "./ordersTab.tsx";
 
 export function MessagesPage() {
   const { t } = useWords();
@@ -28,7 +29,7 @@ export function MessagesPage() {
           onChange={(tab) => set("tab", tab === "messages" ? undefined : tab)}
           items={[
             { key: "messages", label: t("messages.tab"), children: <Messages /> },
-            { key: "orders", label: t("orders.tab"), children: <Orders /> },
+            { key: "orders", label: t("orders.tab"), children: <OrdersTab /> },
           ]}
         />
       </Page>
@@ -193,80 +194,5 @@ function DoneDialog({ message: left, onClose }: { message: LeftMessage; onClose(
         </Button>
       </Form>
     </Modal>
-  );
-}
-
-function Orders() {
-  const words = useWords();
-  const { t, code } = words;
-  const nowMs = useNow(30_000);
-  const orders = useQuery(seatsQueries.workOrders({ limit: 500 }));
-  const columns: TableColumnsType<WorkOrderRow> = [
-    {
-      title: t("orders.opened"),
-      key: "opened",
-      render: (_, row) => <span className="figure">{at(row.openedMs)}</span>,
-    },
-    { title: t("orders.type"), key: "type", render: (_, row) => code("order-type", row.type) },
-    {
-      title: t("orders.urgency"),
-      key: "urgency",
-      render: (_, row) => (
-        <Tag
-          className="state"
-          color={row.urgency === "emergency" ? "error" : row.urgency === "urgent" ? "warning" : "default"}
-        >
-          {code("urgency", row.urgency)}
-        </Tag>
-      ),
-    },
-    { title: t("orders.place"), key: "place", className: "wrap", render: (_, row) => row.place },
-    { title: t("orders.detail"), key: "detail", className: "wrap", render: (_, row) => row.detail },
-    {
-      title: t("orders.phone"),
-      key: "phone",
-      render: (_, row) => row.contactPhone ?? <span className="faint">{t("none")}</span>,
-    },
-    {
-      title: t("orders.due"),
-      key: "due",
-      render: (_, row) => (
-        <span className={row.state === "open" && row.dueMs < nowMs ? "figure worse" : "figure"}>
-          {at(row.dueMs).slice(0, 16)}
-        </span>
-      ),
-    },
-    { title: t("filter.state"), key: "state", render: (_, row) => code("order-state", row.state) },
-    {
-      title: t("orders.by"),
-      key: "by",
-      render: (_, row) => (
-        <>
-          {row.openedBy}{" "}
-          <Link to="/calls/$callId" params={{ callId: row.callId }}>
-            {t("messages.open-call")}
-          </Link>
-        </>
-      ),
-    },
-  ];
-  return (
-    <Loaded query={orders}>
-      {(rows) => (
-        <Panel flush>
-          <FilterBar onRefresh={() => void orders.refetch()} note={t("list.count", { n: rows.length })}>
-            {null}
-          </FilterBar>
-          <RowTable
-            label={t("orders.tab")}
-            rows={rows}
-            idOf={(row) => row.orderId}
-            columns={columns}
-            emptyTitle={t("orders.none")}
-            emptyHint={t("orders.none-hint")}
-          />
-        </Panel>
-      )}
-    </Loaded>
   );
 }

@@ -15,7 +15,8 @@ import type { Choices } from "./useNames.ts";
 
 interface Asked {
   deviceId: string | null;
-  hallId: string | null;
+  /** Undefined: not chosen yet, so the first there is; null: online. */
+  hallId: string | null | undefined;
   service: string | null;
   customerClass: string;
   priority: number;
@@ -29,17 +30,18 @@ export function DryRunPanel({ draft, choices, nowMs }: { draft: PolicyDraft | nu
   const words = useWords();
   const { t } = words;
   const [asked, setAsked] = useState<Asked>({
-    ...{ deviceId: null, hallId: choices.halls[0]?.value ?? null, service: null, customerClass: "residential" },
+    ...{ deviceId: null, hallId: undefined, service: null, customerClass: "residential" },
     ...{ priority: 0, atMs: nowMs, ready: [], withDraft: true },
   });
   const put = (part: Partial<Asked>) => setAsked({ ...asked, ...part });
-  const hall = choices.halls.find((one) => one.value === asked.hallId);
+  const hallId = asked.hallId === undefined ? (choices.halls[0]?.value ?? null) : asked.hallId;
+  const hall = choices.halls.find((one) => one.value === hallId);
   const run = useMutation({
     mutationFn: () =>
       send(DryRunReport, "/api/seats/policies/dry-run", {
         request: {
           deviceId: asked.deviceId,
-          hallId: asked.hallId,
+          hallId,
           unitPath: hall?.unitPath ?? choices.units[0]?.value ?? "p",
           service: asked.service,
           customerClass: asked.customerClass,
@@ -55,15 +57,15 @@ export function DryRunPanel({ draft, choices, nowMs }: { draft: PolicyDraft | nu
   return (
     <Panel title={t("dry-run.title")}>
       <p className="faint">{t("dry-run.hint")}</p>
-      <div className="fields">
+      <div className="policy-fields">
         <Field label={t("field.halls")}>
           <Select
             allowClear
             placeholder={t("dry-run.online")}
-            value={asked.hallId}
+            value={hallId}
             options={choices.halls}
             showSearch={{ optionFilterProp: "label" }}
-            onChange={(hallId: string | undefined) => put({ hallId: hallId ?? null, deviceId: null })}
+            onChange={(next: string | undefined) => put({ hallId: next ?? null, deviceId: null })}
             aria-label={t("field.halls")}
           />
         </Field>
@@ -127,7 +129,7 @@ export function DryRunPanel({ draft, choices, nowMs }: { draft: PolicyDraft | nu
           />
         </Field>
       </div>
-      <div className="bar">
+      <div className="tools">
         <Switch
           checked={asked.withDraft}
           onChange={(withDraft) => put({ withDraft })}
@@ -183,7 +185,7 @@ function Outcome({ report, choices }: { report: DryRunReport; choices: Choices }
         className="gap"
       />
       <h3>{t("dry-run.policies")}</h3>
-      <ul className="verdicts">
+      <ul className="verdict-list">
         {report.verdicts.map((verdict) => (
           <li key={`${verdict.policyId}@${verdict.version}`}>
             <Tag color={verdict.failed ? "default" : "success"} className="state">
@@ -201,7 +203,7 @@ function Outcome({ report, choices }: { report: DryRunReport; choices: Choices }
             {step.afterMs > 0 ? ` · ${t("dry-run.after", { time: span(step.afterMs / 1000, words) })}` : ""}
             {step.passedOver ? ` · ${code("passed-over", step.passedOver)}` : ""}
           </h3>
-          <ul className="verdicts">
+          <ul className="verdict-list">
             {step.choice.chosen ? (
               <li>
                 <Tag color="success" className="state">

@@ -24,7 +24,7 @@ export function FaultList({
     );
   const sorted = faults.toSorted((a, b) => (a.severity === b.severity ? 0 : a.severity === "error" ? -1 : 1));
   return (
-    <ul className="faults" data-testid="faults" data-faults={faults.length + written.length}>
+    <ul className="fault-list" data-testid="faults" data-faults={faults.length + written.length}>
       {written.map((fault) => (
         <li key={fault.path.join(".")} className="wrong">
           <CloseCircleFilled /> <b>{pathText(fault.path, words)}</b>{" "}

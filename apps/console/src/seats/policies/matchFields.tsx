@@ -31,7 +31,7 @@ export function MatchFields({
   const putWindow = (index: number, part: Partial<TimeWindow>) =>
     onChange({ ...value, times: value.times.map((window, n) => (n === index ? { ...window, ...part } : window)) });
   return (
-    <div className="fields">
+    <div className="policy-fields">
       {LISTS.map((list) => (
         <Field key={list} label={code("field", list === "units" ? "match-units" : list)}>
           <Select
@@ -61,7 +61,7 @@ export function MatchFields({
         {value.times.map((window, index) => (
           // Windows have no identity but their place.
           // oxlint-disable-next-line react/no-array-index-key
-          <div key={index} className="window">
+          <div key={index} className="time-window">
             <Input
               type="time"
               className="time"
@@ -119,7 +119,7 @@ export function MatchFields({
           >
             {t("policy.add-window")}
           </Button>
-          {value.times.length === 0 ? <span className="hint-inline">{t("policy.at-all-times")}</span> : null}
+          {value.times.length === 0 ? <span className="small-print beside">{t("policy.at-all-times")}</span> : null}
         </div>
       </Field>
     </div>

@@ -27,7 +27,7 @@ export function ReplayPanel({ draft, choices, nowMs }: { draft: PolicyDraft | nu
   return (
     <Panel title={t("replay.title")}>
       <p className="faint">{t("replay.hint")}</p>
-      <div className="bar">
+      <div className="tools">
         <DatePicker.RangePicker
           showTime={{ format: "HH:mm" }}
           format="YYYY-MM-DD HH:mm"
@@ -136,13 +136,13 @@ function Compared({ report, choices }: { report: ReplayReport; choices: Choices 
           { title: t("replay.difference"), key: "difference", align: "right", render: (_, { row }) => difference(row) },
         ]}
       />
-      <p className="hint gap">
+      <p className="small-print gap">
         {report.assumedPatienceMs === null
           ? t("replay.patience-unknown")
           : t("replay.patience", { time: span(report.assumedPatienceMs / 1000, words) })}
       </p>
-      <div className="bar">
-        <h3>{t("replay.calls", { n: rows.length })}</h3>
+      <div className="tools">
+        <h3>{t("replay.listed", { n: rows.length })}</h3>
         <span className="spread" />
         <Checkbox checked={changed} onChange={(event) => setChanged(event.target.checked)}>
           {t("replay.only-changed")}

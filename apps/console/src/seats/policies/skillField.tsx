@@ -28,11 +28,11 @@ export function SkillField({
         spellCheck={false}
       />
       {parsed.ok ? (
-        <div className="hint">
+        <div className="small-print">
           {value.trim() === "" ? t("skills.any") : t("skills.known", { skills: known.join("  ") })}
         </div>
       ) : (
-        <div className="hint wrong" role="alert" data-testid="skills-error">
+        <div className="small-print wrong" role="alert" data-testid="skills-error">
           {t("skills.error", {
             at: parsed.at + 1,
             rest: rest === "" ? t("skills.end") : `“${rest}”`,

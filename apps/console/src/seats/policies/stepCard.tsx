@@ -13,8 +13,8 @@ const DAY_MS = 86_400_000;
 
 export function Field({ label, children, wide = false }: { label: string; children: ReactNode; wide?: boolean }) {
   return (
-    <div className={wide ? "field wide" : "field"}>
-      <span className="field-label">{label}</span>
+    <div className={wide ? "policy-field wide" : "policy-field"}>
+      <span className="policy-label">{label}</span>
       {children}
     </div>
   );
@@ -91,7 +91,7 @@ export function StepCard({
         />
         <Button type="text" danger icon={<DeleteOutlined />} aria-label={t("policy.remove-step")} onClick={onRemove} />
       </header>
-      <div className="fields">
+      <div className="policy-fields">
         <Field label={t("field.groups")}>
           <Select
             mode="multiple"
@@ -143,7 +143,7 @@ export function StepCard({
         </Field>
       </div>
       {problems.map((problem) => (
-        <p key={problem.text} className={`hint ${problem.severity === "error" ? "wrong" : "doubtful"}`}>
+        <p key={problem.text} className={`small-print ${problem.severity === "error" ? "wrong" : "doubtful"}`}>
           {problem.text}
         </p>
       ))}

@@ -24,7 +24,7 @@ export function ForecastTab() {
     seatsQueries.forecast({ day, ...goal, share: goal.share / 100, shrinkage: goal.shrinkage / 100 }),
   );
   const number = (key: keyof typeof goal, min: number, max: number, suffix: string) => (
-    <label className="goal">
+    <label className="forecast-goal">
       <span>{t(`forecast.${key}`)}</span>
       <InputNumber
         min={min}
