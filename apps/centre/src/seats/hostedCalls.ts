@@ -40,6 +40,8 @@ export interface HostedCall {
   room: Promise<Room> | null;
   readonly participants: Map<string, Participant>;
   readonly connected: Set<string>;
+  /** Being let in at this moment. */
+  readonly joining: Set<string>;
   recording: RunningRecording | null;
 }
 
@@ -131,6 +133,7 @@ export function createHostedCalls(options: {
       room: null,
       participants: new Map(),
       connected: new Set(),
+      joining: new Set(),
       recording: null,
     });
     quietly(refresh(record.call_id), "a call could not be taken on");
@@ -253,6 +256,26 @@ export function createHostedCalls(options: {
     call.participants.set(participantId, participant);
   };
 
+  /**
+   * Whoever speaks of connections to a room that is not there any more (its centre died, and this node took the call over)
+   * is let into the new one: the `welcome` makes the browser build again.
+   */
+  const receive = (
+    call: HostedCall,
+    participantId: ParticipantId,
+    message: Parameters<Participant["receive"]>[0],
+    join: () => Promise<void>,
+  ): void => {
+    const participant = call.participants.get(participantId);
+    if (participant) return participant.receive(message);
+    if (call.joining.has(participantId)) return;
+    call.joining.add(participantId);
+    quietly(
+      join().finally(() => call.joining.delete(participantId)),
+      "somebody could not be let into the room again",
+    );
+  };
+
   const joinDesk = async (call: HostedCall, seatId: string): Promise<void> => {
     const mode = deskMode(call, seatId);
     if (!mode || seatOfPhase(call.record.state.phase) === null) return;
@@ -330,8 +353,7 @@ export function createHostedCalls(options: {
       case "media-join":
         return quietly(joinCustomer(call), "a customer could not join the room");
       case "media":
-        call.participants.get(customerIn(call))?.receive(message.message);
-        return;
+        return receive(call, customerIn(call), message.message, () => joinCustomer(call));
       case "devices":
         call.customerMedia = { camera: message.camera, microphone: message.microphone, screen: message.screen };
         return refreshDesks(call);
@@ -447,7 +469,7 @@ export function createHostedCalls(options: {
     desksOf,
     joinDesk,
     deskMedia(call, seatId, message) {
-      call.participants.get(deskIn(seatId))?.receive(message);
+      receive(call, deskIn(seatId), message, () => joinDesk(call, seatId));
     },
     refresh,
     async [Symbol.asyncDispose]() {
