@@ -10,6 +10,7 @@ import { type Database, inScope, type Tx } from "../../db/database.ts";
 import { listJourneys } from "../../journeys/store.ts";
 import { may, viewerOf } from "../../web/access.ts";
 import { HallError, notFound } from "../../web/errors.ts";
+import { csv, sendList } from "../../web/lists.ts";
 import type { App } from "../../web/server.ts";
 import { findCall } from "../callStore.ts";
 
@@ -27,12 +28,21 @@ export const messageRoutes =
           querystring: z.object({
             state: z.enum(["open", "done", "all"]).default("open"),
             limit: z.coerce.number().int().min(1).max(1000).default(200),
+            format: z.enum(["json", "csv"]).default("json"),
           }),
-          response: { 200: z.array(LeftMessage) },
+          response: { 200: z.union([z.array(LeftMessage), z.string()]) },
         },
       },
-      async (request) =>
-        inScope(db, viewerOf(request).scope, (tx) => listMessages(tx, request.query.state, request.query.limit)),
+      async (request, reply) => {
+        const { state, limit, format } = request.query;
+        const rows = await inScope(db, viewerOf(request).scope, (tx) => listMessages(tx, state, limit));
+        if (format === "json") return rows;
+        return sendList(
+          reply,
+          "messages",
+          csv(rows.map((row) => ({ ...row, leftAt: new Date(row.leftMs).toISOString() }))),
+        );
+      },
     );
 
     app.post(
@@ -105,11 +115,20 @@ export const messageRoutes =
           querystring: z.object({
             callId: z.string().max(80).optional(),
             limit: z.coerce.number().int().min(1).max(1000).default(200),
+            format: z.enum(["json", "csv"]).default("json"),
           }),
-          response: { 200: z.array(WorkOrderRow) },
+          response: { 200: z.union([z.array(WorkOrderRow), z.string()]) },
         },
       },
-      async (request) => inScope(db, viewerOf(request).scope, (tx) => listWorkOrders(tx, request.query)),
+      async (request, reply) => {
+        const rows = await inScope(db, viewerOf(request).scope, (tx) => listWorkOrders(tx, request.query));
+        if (request.query.format === "json") return rows;
+        return sendList(
+          reply,
+          "work-orders",
+          csv(rows.map((row) => ({ ...row, dueAt: new Date(row.dueMs).toISOString() }))),
+        );
+      },
     );
 
     app.get(

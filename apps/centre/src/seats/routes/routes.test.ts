@@ -371,6 +371,8 @@ describe("messages, work orders, accounts", () => {
       openedBy: "ann",
     });
     expect(await read("ann", "/api/seats/work-orders?callId=call-b", z.array(WorkOrderRow))).toHaveLength(1);
+    for (const path of ["/api/seats/work-orders?format=csv", "/api/seats/messages?state=all&format=csv"])
+      expect((await (await ask("ann", "GET", path)).text()).trim().split("\r\n"), path).toHaveLength(2);
   });
 
   test("[R2] an agent reads up on an account: bills, and what was done at kiosks", async () => {

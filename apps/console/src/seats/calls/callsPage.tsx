@@ -27,7 +27,7 @@ export function CallsPage() {
   );
 }
 
-export function phaseTone(phase: string): Tone {
+function phaseTone(phase: string): Tone {
   if (phase === "connected" || phase === "held") return "processing";
   if (phase === "abandoned" || phase === "interrupted") return "error";
   return phase === "ended" ? "success" : "warning";

@@ -125,7 +125,11 @@ function Messages() {
     <Loaded query={messages}>
       {(rows) => (
         <Panel flush>
-          <FilterBar onRefresh={() => void messages.refetch()} note={t("list.count", { n: rows.length })}>
+          <FilterBar
+            onRefresh={() => void messages.refetch()}
+            csv={{ path: "/api/seats/messages", query: { state: values.state ?? "open", limit: 1000 } }}
+            note={t("list.count", { n: rows.length })}
+          >
             <ChoiceFilter
               label={t("filter.state")}
               value={values.state ?? "open"}

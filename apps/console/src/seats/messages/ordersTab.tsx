@@ -70,7 +70,11 @@ export function OrdersTab() {
     <Loaded query={orders}>
       {(rows) => (
         <Panel flush>
-          <FilterBar onRefresh={() => void orders.refetch()} note={t("list.count", { n: rows.length })}>
+          <FilterBar
+            onRefresh={() => void orders.refetch()}
+            csv={{ path: "/api/seats/work-orders", query: { limit: 1000 } }}
+            note={t("list.count", { n: rows.length })}
+          >
             {null}
           </FilterBar>
           <RowTable

@@ -94,7 +94,7 @@ export function draftOf(edited: EditedPolicy): { draft: PolicyDraft | null; faul
   const { zh, en, ...rest } = edited;
   const parsed = PolicyDraft.safeParse({ ...rest, title: { zh, en: en || zh }, steps });
   if (!parsed.success)
-    for (const issue of parsed.error.issues)
+    for (const issue of parsed.error.issues.filter((one) => zh !== "" || one.path.join(".") !== "title.en"))
       faults.push({
         path: issue.path.map((part) => (typeof part === "number" ? part : String(part))),
         text: issue.message,

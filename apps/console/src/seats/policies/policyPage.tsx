@@ -120,7 +120,13 @@ function Editor({ versions }: { versions: readonly PolicyRow[] }) {
           ) : null}
           <Button
             type="primary"
-            disabled={errors > 0 || written.draft === null || asked !== written.draft || judged.data === undefined}
+            disabled={
+              (newest?.current === true && edited === before) ||
+              errors > 0 ||
+              written.draft === null ||
+              asked !== written.draft ||
+              judged.data === undefined
+            }
             onClick={publish}
             data-testid="publish"
           >

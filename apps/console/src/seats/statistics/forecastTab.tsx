@@ -12,7 +12,7 @@ import { addDays, dayOf } from "../chinaTime.ts";
 import { seatsQueries } from "../seatsQueries.ts";
 import { Chart, type ChartOption } from "./chart.tsx";
 
-export const slotText = (slot: number): string =>
+const slotText = (slot: number): string =>
   `${String(Math.floor(slot / 2)).padStart(2, "0")}:${slot % 2 === 0 ? "00" : "30"}`;
 
 /** How many agents each half hour of a day will need, and what that rests on. */
