@@ -115,7 +115,17 @@ const caller = (nowMs: number) => ({
 });
 
 const base = (nowMs: number, state: object, sinceMs: number, next: unknown = null) => ({
-  ...{ nowMs, seatId: ME, name: "陈晨", number: "801", isAgent: true, offer: null, call: null, wrap: null, waiting: 3 },
+  ...{
+    nowMs,
+    seatId: ME,
+    name: { zh: "陈晨", en: "Chen Chen" },
+    number: "801",
+    isAgent: true,
+    offer: null,
+    call: null,
+    wrap: null,
+    waiting: 3,
+  },
   status: status(state as SeatState, nowMs, sinceMs, next),
   today: { answered: 27, assistMs: 5_820_000, missed: 1 },
 });
@@ -162,7 +172,7 @@ const talking = (nowMs: number) => ({
   consent: "fill",
   recording: true,
   connectedMs: nowMs - 194_000,
-  parties: [{ seatId: ME, name: "陈晨", role: "agent", mode: "talking", invited: false }],
+  parties: [{ seatId: ME, name: { zh: "陈晨", en: "Chen Chen" }, role: "agent", mode: "talking", invited: false }],
   customerMedia: { camera: "ok", microphone: "ok", screen: "ok" },
   journey,
   proposal: null,
@@ -171,7 +181,7 @@ const talking = (nowMs: number) => ({
   note: "客户找不到户号，帮助查询。",
 });
 
-const offer = (nowMs: number, kind: string, fromName: string | null) => ({
+const offer = (nowMs: number, kind: string, fromName: { zh: string; en: string } | null) => ({
   ...{ callId: CALL_ID, callEpoch: 3, kind, fromName, expiresMs: nowMs + 18_000, waitedMs: 8_400 },
   caller: caller(nowMs),
 });
@@ -181,12 +191,18 @@ const supervising = (nowMs: number, mode: string) => ({
   part: "supervising",
   phase: { name: "connected", seatId: "s5" },
   parties: [
-    { seatId: "s5", name: "刘强", role: "agent", mode: "talking", invited: false },
-    { seatId: ME, name: "周敏", role: "supervisor", mode, invited: false },
+    { seatId: "s5", name: { zh: "刘强", en: "Liu Qiang" }, role: "agent", mode: "talking", invited: false },
+    { seatId: ME, name: { zh: "周敏", en: "Zhou Min" }, role: "supervisor", mode, invited: false },
   ],
 });
-const colleague = (invited: boolean) => ({ seatId: "s3", name: "韩磊", role: "agent", mode: "talking", invited });
-const own = { seatId: ME, name: "陈晨", role: "agent", mode: "talking", invited: false };
+const colleague = (invited: boolean) => ({
+  seatId: "s3",
+  name: { zh: "韩磊", en: "Han Lei" },
+  role: "agent",
+  mode: "talking",
+  invited,
+});
+const own = { seatId: ME, name: { zh: "陈晨", en: "Chen Chen" }, role: "agent", mode: "talking", invited: false };
 
 /** Unparsed: `DeskState.parse` makes the ids what they are. */
 const states: Readonly<Record<string, (nowMs: number) => unknown>> = {
@@ -201,11 +217,11 @@ const states: Readonly<Record<string, (nowMs: number) => unknown>> = {
   }),
   "ringing-transfer": (now) => ({
     ...base(now, { name: "reserved", callId: CALL_ID, expiresMs: now + 18_000 }, 2_000),
-    offer: offer(now, "transfer", "林芳"),
+    offer: offer(now, "transfer", { zh: "林芳", en: "Lin Fang" }),
   }),
   "ringing-invitation": (now) => ({
     ...base(now, { name: "reserved", callId: CALL_ID, expiresMs: now + 18_000 }, 2_000),
-    offer: offer(now, "invitation", "林芳"),
+    offer: offer(now, "invitation", { zh: "林芳", en: "Lin Fang" }),
   }),
   call: (now) => ({ ...base(now, inCall, 194_000, { name: "break", reason: "rest" }), call: talking(now) }),
   "call-no-consent": (now) => ({
@@ -312,7 +328,7 @@ export function board(name: "busy" | "quiet", nowMs: number): Wallboard {
           {
             callId: CALL_ID,
             seatId: ME,
-            agent: "陈晨",
+            agent: { zh: "陈晨", en: "Chen Chen" },
             ...HALL,
             phase: { name: "connected", seatId: ME },
             sinceMs: nowMs - 194_000,
@@ -320,7 +336,7 @@ export function board(name: "busy" | "quiet", nowMs: number): Wallboard {
           {
             callId: "call-2",
             seatId: "s5",
-            agent: "刘强",
+            agent: { zh: "刘强", en: "Liu Qiang" },
             ...HALL,
             phase: { name: "held", seatId: "s5" },
             sinceMs: nowMs - 1_310_000,

@@ -1,3 +1,4 @@
+import type { Text } from "@gridhall/domain/catalogue/schema.ts";
 import { allows } from "@gridhall/domain/seats/assist.ts";
 import { isOver, seatOfPhase } from "@gridhall/domain/seats/applyCallEvent.ts";
 import type { CallerCard, DeskCall, DeskOffer, DeskState } from "@gridhall/domain/seats/desk.ts";
@@ -36,10 +37,11 @@ export function createDeskStates(options: { db: Database; calls: HostedCalls; no
     };
   };
 
-  const names = async (tx: Tx, seatIds: readonly string[]): Promise<Map<string, string>> => {
-    const { rows } = await sql<{ staff_id: string; name_zh: string }>`select staff_id, name_zh from staff
-      where staff_id = any(${[...seatIds]}::text[])`.execute(tx);
-    return new Map(rows.map((row) => [row.staff_id, row.name_zh]));
+  const names = async (tx: Tx, seatIds: readonly string[]): Promise<(seatId: string) => Text> => {
+    const { rows } = await sql<{ staff_id: string; name_zh: string; name_en: string }>`select staff_id, name_zh, name_en
+      from staff where staff_id = any(${[...seatIds]}::text[])`.execute(tx);
+    const known = new Map(rows.map((row) => [row.staff_id, { zh: row.name_zh, en: row.name_en }]));
+    return (seatId) => known.get(seatId) ?? { zh: seatId, en: seatId };
   };
 
   const deskCall = async (tx: Tx, record: CallRecord, seatId: string): Promise<DeskCall> => {
@@ -57,7 +59,7 @@ export function createDeskStates(options: { db: Database; calls: HostedCalls; no
         ? [
             {
               seatId: owner,
-              name: known.get(owner) ?? "",
+              name: known(owner),
               role: "agent" as const,
               mode: "talking" as const,
               invited: false,
@@ -67,14 +69,14 @@ export function createDeskStates(options: { db: Database; calls: HostedCalls; no
       ...record.live.parties.map((one) => ({
         ...one,
         seatId: SeatId.parse(one.seatId),
-        name: known.get(one.seatId) ?? "",
+        name: known(one.seatId),
         invited: false,
       })),
     ];
     if (invitation && !parties.some((one) => one.seatId === invitation.seatId))
       parties.push({
         seatId: SeatId.parse(invitation.seatId),
-        name: known.get(invitation.seatId) ?? "",
+        name: known(invitation.seatId),
         role: "agent",
         mode: "talking",
         invited: true,
@@ -118,7 +120,7 @@ export function createDeskStates(options: { db: Database; calls: HostedCalls; no
         callId: CallId.parse(record.call_id),
         callEpoch: invitation.epoch,
         kind: invitation.kind,
-        fromName: (await names(tx, [invitation.fromSeatId])).get(invitation.fromSeatId) ?? null,
+        fromName: (await names(tx, [invitation.fromSeatId]))(invitation.fromSeatId),
         expiresMs: invitation.expiresMs,
         waitedMs,
         caller: await callerOf(tx, record),
@@ -132,7 +134,8 @@ export function createDeskStates(options: { db: Database; calls: HostedCalls; no
         const seat = await findSeat(tx, seatId);
         const { rows: people } = await sql<{
           name_zh: string;
-        }>`select name_zh from staff where staff_id = ${seatId}`.execute(tx);
+          name_en: string;
+        }>`select name_zh, name_en from staff where staff_id = ${seatId}`.execute(tx);
         const [person] = people;
         if (!person) return null;
         const records = (await callsOfSeat(tx, seatId)).filter((record) => !isOver(record.state.phase));
@@ -151,7 +154,7 @@ export function createDeskStates(options: { db: Database; calls: HostedCalls; no
         return {
           nowMs: nowMs(),
           seatId: SeatId.parse(seatId),
-          name: person.name_zh,
+          name: { zh: person.name_zh, en: person.name_en },
           number: seat?.number ?? "",
           status: seat?.status ?? null,
           isAgent: seat !== null,

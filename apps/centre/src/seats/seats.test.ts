@@ -221,7 +221,7 @@ describe("remote agent seats on the wire", () => {
     await accept(amy);
     amy.order({ type: "transfer", callId, mode: "warm", to: { kind: "group", groupId: "expert" } });
     const { offer } = await ben.until("asked", (state) => state.offer?.kind === "transfer");
-    expect(offer?.fromName).toBe("amy");
+    expect(offer?.fromName).toEqual({ zh: "amy", en: "amy" });
     ben.order({ type: "accept", callId, callEpoch: offer?.callEpoch ?? 0 });
     await amy.until("both in", (state) => state.call?.parties.filter((party) => !party.invited).length === 2);
     amy.order({ type: "complete-transfer", callId });

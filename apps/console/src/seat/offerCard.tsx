@@ -49,7 +49,13 @@ export function OfferCard({ offer }: { offer: DeskOffer }) {
         <p className="offer-kind">
           {t(`offer.title-${kind}`)}
           {offer.fromName === null ? null : (
-            <b> · {t(`offer.from-${kind === "call" ? "transfer" : kind}`, { name: offer.fromName })}</b>
+            <b>
+              {" "}
+              ·{" "}
+              {t(`offer.from-${kind === "call" ? "transfer" : kind}`, {
+                name: pick(offer.fromName.zh, offer.fromName.en),
+              })}
+            </b>
           )}
         </p>
         <h1>

@@ -89,7 +89,7 @@ export function SeatBar({ state, status, onHelp }: { state: DeskState; status: S
         <Figure label={t("seat.missed")} value={String(state.today.missed)} alarm={state.today.missed > 0} />
       </dl>
       <span className="seat-who">
-        {state.name}
+        {words.pick(state.name.zh, state.name.en)}
         {state.number ? <span className="code">{t("seat.number", { number: state.number })}</span> : null}
       </span>
       <RingControl />

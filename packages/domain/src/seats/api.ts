@@ -129,7 +129,7 @@ export const Wallboard = z.object({
     z.object({
       callId: z.string(),
       seatId: z.string(),
-      agent: z.string(),
+      agent: Text,
       hallZh: z.string(),
       hallEn: z.string(),
       phase: CallPhase,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Text } from "../catalogue/schema.ts";
 import { MediaToClient, MediaToServer } from "../media/schema.ts";
 import { ConsentLevel, JourneyView, PageMap, Pointer, Proposal, SharedItem } from "./assist.ts";
 import { DeviceTrouble } from "./callView.ts";
@@ -26,7 +27,7 @@ export type OutcomeCode = z.infer<typeof OutcomeCode>;
 /** Who takes part beside the customer. */
 export const CallParty = z.object({
   seatId: SeatId,
-  name: z.string(),
+  name: Text,
   role: z.enum(["agent", "supervisor"]),
   mode: z.enum(["talking", "held", "listen", "whisper", "joined"]),
   /** A warm transfer or an invitation that still rings. */
@@ -56,7 +57,7 @@ export const DeskOffer = z.object({
   callId: CallId,
   callEpoch: z.number().int(),
   kind: z.enum(["call", "transfer", "invitation"]),
-  fromName: z.string().nullable(),
+  fromName: Text.nullable(),
   expiresMs: InstantMs,
   waitedMs: z.number().int(),
   caller: CallerCard,
@@ -85,7 +86,7 @@ export type DeskCall = z.infer<typeof DeskCall>;
 export const DeskState = z.object({
   nowMs: InstantMs,
   seatId: SeatId,
-  name: z.string(),
+  name: Text,
   number: z.string(),
   status: SeatStatus.nullable(),
   /** Not an agent, or not in any group: the desk says so. */

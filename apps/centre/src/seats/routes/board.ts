@@ -28,7 +28,7 @@ export const boardRoutes =
             await listSeats(tx),
             await callEventsIn(tx, dayMs, nowMs + 1),
           ];
-          const names = new Map<string, string>(seats.map((seat) => [seat.seat_id, seat.name_zh]));
+          const names = new Map(seats.map((seat) => [seat.seat_id as string, { zh: seat.name_zh, en: seat.name_en }]));
           const level = (fromMs: number): Wallboard["today"] => {
             const [row] = statisticsOf(
               { calls: events, seats: [] },
@@ -70,7 +70,7 @@ export const boardRoutes =
                 {
                   callId: record.call_id,
                   seatId,
-                  agent: names.get(seatId) ?? "",
+                  agent: names.get(seatId) ?? { zh: "", en: "" },
                   hallZh: record.hall_zh,
                   hallEn: record.hall_en,
                   phase: record.state.phase,

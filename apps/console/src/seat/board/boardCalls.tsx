@@ -39,7 +39,7 @@ export function BoardCalls({
               <li key={call.callId} className={pressureOfState("in-call", lastedMs)} data-call={call.callId}>
                 <b className="figure time">{stopwatch(lastedMs)}</b>
                 <span className="what">
-                  <b>{call.agent}</b>
+                  <b>{pick(call.agent.zh, call.agent.en)}</b>
                   <span>
                     {pick(call.hallZh, call.hallEn)} · {code("call-phase", call.phase.name)}
                   </span>

@@ -89,7 +89,7 @@ function Own({ media, view }: Pick<Props, "media" | "view">) {
 }
 
 function Parties({ call, state }: Pick<Props, "call" | "state">) {
-  const { t, code } = useWords();
+  const { t, code, pick } = useWords();
   const others = call.parties.filter((one) => one.seatId !== state.seatId);
   if (others.length === 0) return null;
   const joined = others.find((one) => one.role === "agent" && !one.invited);
@@ -100,7 +100,7 @@ function Parties({ call, state }: Pick<Props, "call" | "state">) {
       <ul>
         {others.map((one) => (
           <li key={one.seatId}>
-            <span>{one.name}</span>
+            <span>{pick(one.name.zh, one.name.en)}</span>
             <span className="faint">{one.invited ? t("call.party-ringing") : code("party-mode", one.mode)}</span>
           </li>
         ))}
@@ -114,7 +114,7 @@ function Parties({ call, state }: Pick<Props, "call" | "state">) {
               onClick={() => desk.order({ type: "complete-transfer", callId: call.callId })}
               data-testid="transfer-complete"
             >
-              {t("transfer.complete", { name: joined.name })}
+              {t("transfer.complete", { name: pick(joined.name.zh, joined.name.en) })}
             </Button>
           ) : null}
           <Button
