@@ -1,10 +1,10 @@
 import type { OfferKey, RouterInput, RoutingDecision } from "@gridhall/domain/routing/decision.ts";
 import { SHANGHAI } from "@gridhall/domain/routing/calendar.ts";
-import type { QueuedCall, RoutedCall } from "@gridhall/domain/routing/call.ts";
+import type { RoutedCall } from "@gridhall/domain/routing/call.ts";
 import { NO_HANDLE_TIME } from "@gridhall/domain/routing/handleTime.ts";
 import { type Router, restoreRouter } from "@gridhall/domain/routing/router.ts";
 import { isOver } from "@gridhall/domain/seats/applyCallEvent.ts";
-import { CallId, SeatId } from "@gridhall/domain/seats/schema.ts";
+import { CallId } from "@gridhall/domain/seats/schema.ts";
 import type { Logger } from "pino";
 import { type Database, inScope, SYSTEM, type Tx } from "../db/database.ts";
 import type { Bus } from "../live/bus.ts";
@@ -13,7 +13,6 @@ import {
   type CallRecord,
   eventsOf,
   findCall,
-  lastAgentOf,
   lockCall,
   type NewCallEvent,
   openCalls,
@@ -21,6 +20,7 @@ import {
 } from "./callStore.ts";
 import { holdLease } from "./nodes.ts";
 import { heldPolicies, routingPolicies } from "./policyStore.ts";
+import { queuedOf, routedOf } from "./routedRows.ts";
 import { findSeat, listSeats, moveSeat, toSeat } from "./seatStore.ts";
 
 /** The node that holds this lease routes; another takes over when it dies. */
@@ -416,64 +416,6 @@ function beliefOf(call: RoutedCall): Belief {
   if (place.name === "waiting") return WAITING;
   if (place.name === "taken") return { place: "taken" };
   return { place: "offered", key: { callId, seatId: place.seatId, callEpoch: epoch, seatEpoch: place.seatEpoch } };
-}
-
-async function queuedOf(tx: Tx, record: CallRecord): Promise<QueuedCall> {
-  const { state } = record;
-  const last = await lastAgentOf(tx, record.customer_key);
-  return {
-    callId: state.callId,
-    request: state.request,
-    epoch: state.epoch,
-    waitingSinceMs: state.queuedMs ?? state.requestedMs,
-    lastAgent: last ? { seatId: SeatId.parse(last.seatId), atMs: last.atMs } : null,
-    // Whoever was with an agent already goes before those who were not.
-    requeued: state.requeues > 0 || state.transfers > 0,
-    target: record.live.target,
-  };
-}
-
-/** The call as the router would have it in its rows; null where the router has no business with it. */
-async function routedOf(tx: Tx, record: CallRecord): Promise<RoutedCall | null> {
-  const { state } = record;
-  const { phase } = state;
-  if (!state.policy || record.live.nobody) return null;
-  const events = await eventsOf(tx, record.call_id);
-  const step = events.findLast((event) => event.type === "queued" || event.type === "step-advanced");
-  const refusals = new Map<string, number>();
-  for (const event of events) if (event.type === "refused") refusals.set(event.seatId, event.atMs);
-  const queued = await queuedOf(tx, record);
-  const row = {
-    ...queued,
-    policy: state.policy,
-    step: state.step,
-    stepSinceMs: step?.atMs ?? state.requestedMs,
-    refusals: [...refusals].map(([seatId, atMs]) => ({ seatId: SeatId.parse(seatId), atMs })),
-  };
-  switch (phase.name) {
-    case "queued":
-      return { ...row, place: { name: "waiting" } };
-    case "offered":
-      return {
-        ...row,
-        place: { name: "offered", seatId: phase.seatId, seatEpoch: phase.seatEpoch, expiresMs: phase.expiresMs },
-      };
-    case "connecting":
-    case "connected":
-    case "held":
-    case "interrupted": {
-      const taken = events.findLast((event) => event.type === "accepted" || event.type === "transferred");
-      return { ...row, place: { name: "taken", seatId: phase.seatId, sinceMs: taken?.atMs ?? state.requestedMs } };
-    }
-    case "requested":
-    case "callback-left":
-    case "message-left":
-    case "abandoned":
-    case "ended":
-      return null;
-    default:
-      return phase satisfies never;
-  }
 }
 
 function signatureOf(policies: readonly { policyId: string; version: number }[]): string {
