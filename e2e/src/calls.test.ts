@@ -140,8 +140,8 @@ async function seen(page: Page, id: string, colour: "red" | "green" | "blue", ti
     { timeout: timeoutMs, interval: 300 },
   );
 }
-const strongest = (colours: { red: number; green: number; blue: number }) =>
-  Object.entries(colours).sort((a, b) => b[1] - a[1])[0]?.[0];
+const strongest = ({ red, green, blue }: { red: number; green: number; blue: number }) =>
+  Object.entries({ red, green, blue }).sort((a, b) => b[1] - a[1])[0]?.[0];
 
 async function hangUp(scene: Scene, agent: Page): Promise<void> {
   await click(agent, "call-hangup");
@@ -266,6 +266,22 @@ async function wholeCall(scene: Scene): Promise<void> {
     const frames = streams.filter((stream) => Number(stream.nb_read_frames) > 0);
     expect(frames.length, `${file} has frames: ${probed}`).toBeGreaterThan(0);
   }
+  // Found from the call, it plays in the console: the customer in red, and the time goes on.
+  const listener = await openDesk(scene, scene.otherBrowser, "supervisor", `/calls/${callId}`);
+  await shown(listener, "player");
+  await click(listener, "play");
+  await vi.waitFor(
+    async () => {
+      const colours: (string | undefined)[] = [];
+      for (let n = 0; n < (await listener.locator(`${byId("player")} video`).count()); n += 1) {
+        const picture = await look(listener, `${byId("player")} figure:nth-of-type(${n + 1}) video`);
+        if (picture?.moves) colours.push(strongest(picture));
+      }
+      expect(colours).toContain("red");
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+  await listener.close();
   await agent.close();
   await expert.close();
 }
