@@ -33,8 +33,14 @@ if (isStale()) {
 
 const child = spawn(pinned, process.argv.slice(2), { stdio: ["inherit", "inherit", "inherit", "ipc"] });
 // Ctrl-C reaches the child through the terminal's process group; a TERM sent to this process alone is passed on.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => child.kill("SIGTERM"));
+// As in gridhall.mjs: passed on once.
+let told = false;
+const end = () => {
+  if (!told) child.kill("SIGTERM");
+  told = true;
+};
+process.on("SIGINT", end);
+process.on("SIGTERM", end);
 // npm ended with -9 leaves its children behind: notice it, and end in good order. Our own end closes the channel.
 const parent = process.ppid;
 setInterval(() => {

@@ -22,8 +22,15 @@ if (!script) {
 const child = spawn(process.execPath, [join(root, script), ...rest], {
   stdio: ["inherit", "inherit", "inherit", "ipc"],
 });
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => child.kill("SIGTERM"));
+// Ctrl-C reaches the whole group; a signal to this process alone must end the role just the same. Told once: a second one
+// would cut short what the first began.
+let told = false;
+const end = () => {
+  if (!told) child.kill("SIGTERM");
+  told = true;
+};
+process.on("SIGINT", end);
+process.on("SIGTERM", end);
 // Whoever started this is gone: the channel to the role closes with us, too.
-process.on("disconnect", () => child.kill("SIGTERM"));
+process.on("disconnect", end);
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
