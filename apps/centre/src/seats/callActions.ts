@@ -43,8 +43,6 @@ export interface CallActions {
   consent(callId: string, consent: ConsentLevel, recording: boolean): Promise<void>;
   interrupted(callId: string, side: "customer" | "seat"): Promise<void>;
   rejoined(callId: string): Promise<void>;
-  /** The seat is lost for good: the call waits again, first in line. */
-  requeue(callId: string, cause: "seat-lost" | "failed"): Promise<void>;
   end(
     callId: string,
     by: "customer" | "supervisor" | "system",
@@ -284,19 +282,6 @@ export function createCallActions(options: { db: Database; bus: Bus; nowMs(): nu
           events: [{ type: "rejoined" }],
           live: { interruptedMs: null },
           seats: [seatOfPhase(record.state.phase)],
-        };
-      });
-    },
-    async requeue(callId, cause) {
-      await change(callId, async (tx, record) => {
-        const seatId = seatOfPhase(record.state.phase);
-        if (!seatId) return {};
-        const seats: (string | null)[] = await releaseParties(tx, record);
-        if (cause === "failed") await moveSeat(tx, seatId, { type: "end", callId: id(callId) }, nowMs());
-        return {
-          events: [{ type: "requeued", fromSeatId: seatId, cause }],
-          live: { parties: [], invitation: null, interruptedMs: null },
-          seats: [...seats, seatId],
         };
       });
     },

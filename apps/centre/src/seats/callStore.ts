@@ -180,11 +180,6 @@ async function insertEvents(tx: Tx, unitPath: string, events: readonly CallEvent
     );
 }
 
-/** Changes of what surrounds a call without being a fact of it (consent, parties, note). */
-export async function writeLive(tx: Tx, callId: string, live: Partial<CallLive>): Promise<void> {
-  await sql`update call set live = live || ${JSON.stringify(live)}::jsonb where call_id = ${callId}`.execute(tx);
-}
-
 export async function takeOver(tx: Tx, callId: string, from: string | null, nodeId: string): Promise<boolean> {
   const { numAffectedRows } = await sql`update call set node_id = ${nodeId}
     where call_id = ${callId} and node_id is not distinct from ${from}`.execute(tx);

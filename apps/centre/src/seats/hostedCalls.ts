@@ -340,7 +340,8 @@ export function createHostedCalls(options: {
       quietly(actions.rejoined(call.callId), "a customer is back");
     switch (message.type) {
       case "alive":
-        return;
+        // Passing messages may be lost; what the customer is told is said again with every sign of life.
+        return quietly(tellProgress(call), "a customer could not be told how the call stands");
       case "journey":
         call.journey = message.journey;
         return refreshDesks(call);

@@ -1,7 +1,6 @@
 import type { Seat } from "@gridhall/domain/routing/seat.ts";
 import { GroupId, type SeatId, SeatId as SeatIdSchema } from "@gridhall/domain/seats/schema.ts";
 import {
-  callOfSeat,
   newSeatStatus,
   SEAT_RULES,
   type SeatInput,
@@ -160,8 +159,4 @@ export function toSeat(row: SeatRow): Seat {
     busyMs: row.busy_ms,
     lastOfferedMs: row.last_offered_at?.getTime() ?? null,
   };
-}
-
-export function callIdOf(row: SeatRow): string | null {
-  return callOfSeat(row.status.state);
 }

@@ -303,6 +303,20 @@ describe("remote agent seats on the wire", () => {
     await expect.poll(async () => (await events(callId)).includes("interrupted"), { timeout: 15_000 }).toBe(true);
   });
 
+  test("[R1] a kiosk that missed the end of its call, or believes in one that nobody knows, is told so", async () => {
+    await using caller = await openCaller(town, "kiosk-a");
+    const callId = (await caller.call()) as never;
+    await caller.untilProgress("waiting");
+    await town.centre.seats.actions.end(callId, "system", "closed");
+    await caller.untilProgress("over");
+    // As if that word had been lost on the way.
+    caller.told.length = 0;
+    caller.uplink.sendCall({ type: "alive", callId });
+    await caller.untilProgress("over");
+    caller.uplink.sendCall({ type: "alive", callId: "c-of-nobody" as never });
+    await caller.until("unknown", (m) => m.type === "progress" && m.progress.name === "unknown");
+  });
+
   test("[R4] nobody can answer: the customer leaves a number, with a mistake named first", async () => {
     await seedPolicy(town.centre, {
       policyId: "closed",

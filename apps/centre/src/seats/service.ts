@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { IceServer } from "@gridhall/domain/media/schema.ts";
-import { CallUp } from "@gridhall/domain/seats/callLink.ts";
+import { isOver } from "@gridhall/domain/seats/applyCallEvent.ts";
+import { type CallProgress, CallUp } from "@gridhall/domain/seats/callLink.ts";
+import type { CallId } from "@gridhall/domain/seats/schema.ts";
 import type { DeskToCentre } from "@gridhall/domain/seats/desk.ts";
 import type { MediaEngine } from "@gridhall/media/engine.ts";
 import type { Logger } from "pino";
@@ -9,13 +11,14 @@ import { type Database, inScope, SYSTEM } from "../db/database.ts";
 import type { RpcHandler } from "../link/service.ts";
 import type { Bus } from "../live/bus.ts";
 import { type CallActions, createCallActions } from "./callActions.ts";
-import { openCalls } from "./callStore.ts";
+import { findCall, openCalls } from "./callStore.ts";
 import { createDeskStates, type DeskStates } from "./deskStates.ts";
 import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
 import { createHostedCalls, type HostedCalls, SEAT_TIMES, type SeatTimes } from "./hostedCalls.ts";
 import { kioskCallRpc } from "./kioskCalls.ts";
 import { beat, forgetNode, liveNodes } from "./nodes.ts";
 import { createOrders } from "./orders.ts";
+import { progressOf } from "./progress.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
 import { dueSeats, silentSeats } from "./seatStore.ts";
 
@@ -144,6 +147,18 @@ export async function startSeats(options: {
     if (placing) clearTimeout(placing);
   });
 
+  /** A kiosk that believes in a call that is over (it missed the word of it), or that nobody knows. */
+  const answerUnhosted = async (deviceId: string, callId: CallId): Promise<void> => {
+    const record = await inSystem((tx) => findCall(tx, callId));
+    const mine = record?.device_id === deviceId ? record : null;
+    // Open at another node, or about to be adopted: its host speaks.
+    if (mine && !isOver(mine.state.phase)) return;
+    const progress: CallProgress = mine
+      ? progressOf(mine, { position: null, expectedWaitMs: null }, null)
+      : { name: "unknown" };
+    bus.emit("call.down", { deviceId, message: { type: "progress", callId, progress, recording: false } });
+  };
+
   const rpc = kioskCallRpc({ db, bus, actions, nodeId, nowMs, newId: randomUUID, hosted: calls.host });
   const kept = cleanup.move();
   return {
@@ -154,7 +169,14 @@ export async function startSeats(options: {
     recordings,
     engine: options.engine,
     rpc,
-    receive: (deviceId, message) => bus.emit("call.up", { deviceId, message: CallUp.parse(message) }),
+    receive(deviceId, message) {
+      const up = CallUp.parse(message);
+      bus.emit("call.up", { deviceId, message: up });
+      if (up.type !== "alive" || calls.get(up.callId)) return;
+      answerUnhosted(deviceId, up.callId).catch((cause: unknown) =>
+        logger.warn({ cause: String(cause) }, "a kiosk that believes in a call could not be answered"),
+      );
+    },
     order: orders.take,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -239,9 +239,15 @@ export function createKioskCall(options: KioskCallOptions): KioskCall {
   const follow = (progress: CallProgress, recording: boolean): void => {
     if (!state) return;
     const { phase } = state;
+    // Said again with every sign of life: the same word once more is no news.
+    if (state.recording === recording && JSON.stringify(phase) === JSON.stringify(progress)) return;
     switch (progress.name) {
       case "over":
         if (progress.rate) {
+          if (phase.name === "rating") {
+            if (!closing) closeIn(RATING_PATIENCE_MS);
+            return;
+          }
           set({
             phase: { name: "rating" },
             recording: false,
